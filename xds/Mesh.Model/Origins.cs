@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Model;
+
+/// <summary>One user object at one generation: where an element of the model stems from.</summary>
+/// <param name="Kind">The object's kind, <c>TrafficPolicy</c> say.</param>
+/// <param name="Namespace">Empty for a cluster-scoped object.</param>
+/// <param name="Name">The object's name.</param>
+/// <param name="Generation">The object's <c>metadata.generation</c> that this was built from; 0 where there is none.</param>
+public sealed record ResourceRef(string Kind, string Namespace, string Name, long Generation) : IComparable<ResourceRef>
+{
+    public int CompareTo(ResourceRef? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+
+        var byKind = string.CompareOrdinal(Kind, other.Kind);
+        if (byKind != 0)
+        {
+            return byKind;
+        }
+
+        var byNamespace = string.CompareOrdinal(Namespace, other.Namespace);
+        if (byNamespace != 0)
+        {
+            return byNamespace;
+        }
+
+        var byName = string.CompareOrdinal(Name, other.Name);
+        return byName != 0 ? byName : Generation.CompareTo(other.Generation);
+    }
+
+    /// <summary>The same object, whatever its generation.</summary>
+    public bool IsSameObject(ResourceRef other) =>
+        Kind == other.Kind && Namespace == other.Namespace && Name == other.Name;
+
+    public override string ToString() => Namespace.Length == 0 ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";
+
+    public static bool operator <(ResourceRef left, ResourceRef right) => left.CompareTo(right) < 0;
+
+    public static bool operator <=(ResourceRef left, ResourceRef right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >(ResourceRef left, ResourceRef right) => left.CompareTo(right) > 0;
+
+    public static bool operator >=(ResourceRef left, ResourceRef right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>
+/// The user objects that an element stems from, sorted and without doubles. It travels with the data to the acknowledgement
+/// and is never part of a version hash: two equal resources of different origin have one version.
+/// </summary>
+public readonly record struct Origins
+{
+    private readonly EquatableArray<ResourceRef> refs;
+
+    private Origins(EquatableArray<ResourceRef> refs) => this.refs = refs;
+
+    public static Origins None => default;
+
+    public EquatableArray<ResourceRef> Refs => refs;
+
+    public static Origins Of(params IEnumerable<ResourceRef> refs) => new(refs.Distinct().Order().ToEquatableArray());
+
+    public Origins With(Origins other) =>
+        other.refs.IsEmpty || other == this ? this : refs.IsEmpty ? other : Of(refs.Concat(other.refs));
+
+    public bool Contains(ResourceRef reference) => refs.Contains(reference);
+
+    public override string ToString() => refs.ToString();
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Xds;
+
+/// <summary>The kinds of xDS resources, in the order in which they are pushed (make before break: what is named comes before what names it).</summary>
+public enum ResourceType
+{
+    Cluster,
+    Endpoint,
+    Extension,
+    Route,
+    ScopedRoute,
+    Listener,
+}
+
+public static class ResourceTypes
+{
+    public static IReadOnlyList<ResourceType> PushOrder { get; } = Enum.GetValues<ResourceType>();
+
+    public static string TypeUrl(this ResourceType type) => type switch
+    {
+        ResourceType.Cluster => "type.googleapis.com/envoy.config.cluster.v3.Cluster",
+        ResourceType.Endpoint => "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment",
+        ResourceType.Extension => "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+        ResourceType.Route => "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
+        ResourceType.ScopedRoute => "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration",
+        ResourceType.Listener => "type.googleapis.com/envoy.config.listener.v3.Listener",
+    };
+
+    /// <summary>The type with this URL, or null for one that is not served.</summary>
+    public static ResourceType? FromTypeUrl(string typeUrl)
+    {
+        foreach (var type in PushOrder)
+        {
+            if (type.TypeUrl() == typeUrl)
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One resource's identity on the wire.</summary>
+public readonly record struct ResourceKey(ResourceType Type, string Name)
+{
+    public override string ToString() => $"{Type} {Name}";
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+using Google.Protobuf;
+using Mesh.Model;
+
+namespace Mesh.Xds.Snapshots;
+
+/// <summary>
+/// One resource, encoded and hashed once, and shared by every node and stream that holds it. Two of equal version have equal bytes.
+/// </summary>
+public sealed class EncodedResource
+{
+    public required ResourceKey Key { get; init; }
+
+    /// <summary>Content hash (XxHash128 of the body's bytes, 32 hex digits): equal content has an equal version on every replica.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>
+    /// The bytes of one <c>envoy.service.discovery.v3.Resource</c> (name, version, resource as Any), without outer tag and length.
+    /// </summary>
+    public required ReadOnlyMemory<byte> Wire { get; init; }
+
+    public required Origins Origins { get; init; }
+
+    public required bool OnDemand { get; init; }
+
+    public required EquatableArray<ResourceKey> References { get; init; }
+
+    /// <summary>The message, for display and checks; never changed after encoding.</summary>
+    public required IMessage Message { get; init; }
+
+    public override string ToString() => $"{Key} {Version[..8]}";
+}
