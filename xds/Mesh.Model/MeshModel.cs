@@ -26,6 +26,9 @@ public sealed record MeshModel
     /// <summary>What applies to the mesh as a whole.</summary>
     public required MeshSettings Settings { get; init; }
 
+    /// <summary>Null after a build from nothing.</summary>
+    public required ModelChanges? Changes { get; init; }
+
     public static MeshModel Empty { get; } = new()
     {
         Revision = default,
@@ -33,6 +36,7 @@ public sealed record MeshModel
         Endpoints = ImmutableDictionary<ServicePortName, EndpointSet>.Empty,
         Workloads = [],
         Settings = MeshSettings.Default,
+        Changes = null,
     };
 }
 
