@@ -12,7 +12,7 @@ namespace Mesh.Crds.GatewayApi;
 [Description("Routes of gRPC calls (Gateway API).")]
 public sealed class GRPCRoute : CustomKubernetesEntity<GRPCRouteSpec, RouteStatus>;
 
-[Description("What is wanted.")]
+[Description("Parents and rules.")]
 [UnsupportedField("useDefaultGateways", "it concerns Gateways only")]
 public sealed record GRPCRouteSpec
 {

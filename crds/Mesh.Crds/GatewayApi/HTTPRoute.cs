@@ -12,7 +12,7 @@ namespace Mesh.Crds.GatewayApi;
 [Description("Routes of HTTP requests (Gateway API).")]
 public sealed class HTTPRoute : CustomKubernetesEntity<HTTPRouteSpec, RouteStatus>;
 
-[Description("What is wanted.")]
+[Description("Parents and rules.")]
 [UnsupportedField("useDefaultGateways", "it concerns Gateways only")]
 public sealed record HTTPRouteSpec
 {

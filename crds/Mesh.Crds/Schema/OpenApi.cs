@@ -25,9 +25,10 @@ internal static class OpenApi
     private static JsonObject Of(SchemaNode node)
     {
         var result = new JsonObject();
-        if (node.Description.Length > 0)
+        var description = string.Join(' ', new[] { node.Description, node.TypeDescription }.Where(text => text.Length > 0).Distinct(StringComparer.Ordinal));
+        if (description.Length > 0)
         {
-            result["description"] = node.Description;
+            result["description"] = description;
         }
 
         if (node.Default is { } json)

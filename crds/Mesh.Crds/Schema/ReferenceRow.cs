@@ -16,7 +16,7 @@ internal static class ReferenceRow
             TypeOf(schema),
             schema.Default is { } json ? $"`{json}`" : "",
             string.Join("; ", Constraints(property, value)),
-            schema.Description,
+            schema.Description.Length > 0 ? schema.Description : schema.TypeDescription,
         ];
         return $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
     }

@@ -46,7 +46,7 @@ internal static class ReferenceWriter
     {
         text.Append(CultureInfo.InvariantCulture, $"\n## {kind.Kind}\n\n`{kind.ApiVersion}`, {kind.Scope.ToString().ToLowerInvariant()}");
         var names = kind.Schema.ShortNames.Length > 0 ? $", short name `{string.Join("`, `", kind.Schema.ShortNames)}`" : "";
-        text.Append(CultureInfo.InvariantCulture, $"{names}. {kind.Schema.Root.Description}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{names}. {kind.Schema.Root.TypeDescription}\n");
         WriteRules(text, kind.Schema.Root);
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in kind.Schema.Root.Properties)
@@ -70,7 +70,7 @@ internal static class ReferenceWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n### {path}\n\n`{schema.TypeName}`");
-        text.Append(schema.Description.Length > 0 ? $": {schema.Description}\n" : "\n");
+        text.Append(schema.TypeDescription.Length > 0 ? $": {schema.TypeDescription}\n" : "\n");
         text.Append("\n| field | type | default | constraint | description |\n| --- | --- | --- | --- | --- |\n");
         foreach (var property in schema.Properties)
         {

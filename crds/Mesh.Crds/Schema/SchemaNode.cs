@@ -25,6 +25,10 @@ public sealed record SchemaNode
     /// <summary>Name of the C# type of an object or enumeration; empty for others.</summary>
     public string TypeName { get; init; } = "";
 
+    /// <summary>What the type is, wherever it is used.</summary>
+    public string TypeDescription { get; init; } = "";
+
+    /// <summary>What it is for in this place.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>JSON text; null where nothing is filled in.</summary>

@@ -15,7 +15,7 @@ internal sealed class TypeSchemas(bool ignoresUnknownFields)
     {
         Type = SchemaType.Object,
         TypeName = type.Name,
-        Description = Description(type),
+        TypeDescription = type.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
         Default = type.GetCustomAttribute<DefaultValueAttribute>() is { } value ? JsonText(value) : null,
         Rules = [.. type.GetCustomAttributes<ValidationRuleAttribute>().Select(ToRule)],
         Properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(OfProperty).OrderBy(p => p.Name, StringComparer.Ordinal)],
@@ -26,11 +26,10 @@ internal sealed class TypeSchemas(bool ignoresUnknownFields)
     private SchemaProperty OfProperty(PropertyInfo property)
     {
         var node = OfType(property.PropertyType);
-        var description = property.GetCustomAttribute<DescriptionAttribute>()?.Description;
         var value = property.GetCustomAttribute<DefaultValueAttribute>();
         node = Constrain(node, property) with
         {
-            Description = description ?? node.Description,
+            Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
             Default = value is null ? node.Default : JsonText(value),
         };
         var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
@@ -115,8 +114,6 @@ internal sealed class TypeSchemas(bool ignoresUnknownFields)
     };
 
     private static SchemaRule ToRule(ValidationRuleAttribute rule) => new(rule.Rule, rule.Message ?? $"must satisfy: {rule.Rule}");
-
-    private static string Description(Type type) => type.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
 
     private static string JsonText(DefaultValueAttribute value) =>
         value is { Json: true, Value: string json } ? json : JsonSerializer.Serialize(value.Value);

@@ -25,7 +25,12 @@ internal static class Words
     public static string WrongType(string expected, JsonNode? value) => $"must be {expected}, is {Of(value)}";
 
     public static string Missing(SchemaProperty property) =>
-        property.Schema.Description.Length == 0 ? "is required" : $"is required: {LowerFirst(property.Schema.Description)}";
+        (property.Schema.Description, property.Schema.TypeDescription) switch
+    {
+        ("", "") => "is required",
+        ("", var type) => $"is required: {LowerFirst(type)}",
+        var (description, _) => $"is required: {LowerFirst(description)}",
+    };
 
     public static string UnknownField(SchemaNode schema, string name)
     {

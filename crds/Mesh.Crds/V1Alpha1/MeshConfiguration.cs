@@ -26,7 +26,7 @@ public enum OutboundTrafficMode
     Block,
 }
 
-[Description("What is wanted.")]
+[Description("Settings of the whole mesh.")]
 [DefaultValue("{}", Json = true)]
 public sealed record MeshSpec
 {

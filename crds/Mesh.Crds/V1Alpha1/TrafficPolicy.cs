@@ -22,7 +22,7 @@ namespace Mesh.Crds.V1Alpha1;
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 public sealed class TrafficPolicy : CustomKubernetesEntity<TrafficPolicySpec, PolicyStatus>;
 
-[Description("What is wanted.")]
+[Description("Targets, and the features that they get.")]
 [ValidationRule("has(self.rules) || has(self.timeouts) || has(self.retries) || has(self.loadBalancing) || has(self.connectionLimits) "
     + "|| has(self.outlierDetection) || has(self.faultInjection)", message: "give at least one feature: a policy without any does nothing")]
 [ValidationRule("!has(self.rules) || self.targetRefs.all(t, t.kind == 'Service')", message: "rules need targets of kind Service")]
