@@ -15,14 +15,11 @@ public sealed class ListMapAttribute(params string[] keys) : Attribute
     public IReadOnlyList<string> Keys => keys;
 }
 
-/// <summary>A length of time in Gateway API's notation (GEP-2257): up to four of h, m, s, ms, largest first, no fraction.</summary>
+/// <summary>A length of time in Gateway API's notation: see <see cref="GatewayApi.GatewayDuration"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class DurationAttribute : Attribute
-{
-    public const string Pattern = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
-}
+public sealed class DurationAttribute : Attribute;
 
-/// <summary>The type's values in the schema, in this order, where the C# names are not the API's.</summary>
+/// <summary>Groups of kinds that <c>kubectl get</c> lists together.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CategoriesAttribute(params string[] categories) : Attribute
 {
