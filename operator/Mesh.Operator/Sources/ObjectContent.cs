@@ -47,6 +47,8 @@ internal static class ObjectContent
     private static bool IsBookkeeping(Type type, System.Reflection.MemberInfo? member) => member?.Name switch
     {
         nameof(V1ObjectMeta.ManagedFields) or nameof(V1ObjectMeta.ResourceVersion) => type == typeof(V1ObjectMeta),
+        // Items of an API list lack what the same object has in a watch event.
+        nameof(IKubernetesObject.ApiVersion) or nameof(IKubernetesObject.Kind) => typeof(IKubernetesObject<V1ObjectMeta>).IsAssignableFrom(type),
         "Status" => typeof(IKubernetesObject<V1ObjectMeta>).IsAssignableFrom(type) && type != typeof(Pod),
         _ => false,
     };

@@ -18,52 +18,59 @@ internal static class DocumentSplitter
     public static ImmutableArray<DocumentSpan> Split(ReadOnlySpan<byte> file)
     {
         var spans = ImmutableArray.CreateBuilder<DocumentSpan>();
-        var (start, startLine, line) = (0, 1, 1);
-        var isBlank = true;
-        for (var lineStart = 0; lineStart < file.Length; line++)
+        var part = new Part(0, 1);
+        var line = 1;
+        for (var at = 0; at < file.Length; line++)
         {
-            var length = file[lineStart..].IndexOf((byte)'\n');
-            length = length < 0 ? file.Length - lineStart : length + 1;
-            var text = file.Slice(lineStart, length);
-            var isMarker = IsMarker(text);
-            if (isMarker)
+            var length = file[at..].IndexOf((byte)'\n');
+            length = length < 0 ? file.Length - at : length + 1;
+            var text = file.Slice(at, length);
+            if (IsMarker(text, "---"u8))
             {
                 // Directives and comments before the first marker belong to the document behind it.
-                if (!isBlank)
-                {
-                    spans.Add(new DocumentSpan(start, lineStart - start, startLine));
-                    (start, startLine) = (lineStart, line);
-                }
-
-                isBlank = IsBlank(text[3..]);
-                if (isBlank && spans.Count > 0 && start != lineStart)
-                {
-                    (start, startLine) = (lineStart, line);
-                }
+                part = part.HasMarker || part.HasContent ? Close(part, new Part(at, line)) : part;
+                part = part with { HasMarker = true, HasContent = !IsBlank(text[3..]) };
             }
-            else if (!IsBlank(text))
+            else if (IsMarker(text, "..."u8))
             {
-                isBlank = false;
+                part = Close(part, new Part(at + length, line + 1));
+            }
+            else
+            {
+                part = part with { HasContent = part.HasContent || !IsBlank(text) };
             }
 
-            lineStart += length;
+            at += length;
         }
 
-        if (!isBlank)
-        {
-            spans.Add(new DocumentSpan(start, file.Length - start, startLine));
-        }
-
+        Close(part, new Part(file.Length, line));
         return spans.ToImmutable();
+
+        Part Close(Part ended, Part next)
+        {
+            if (ended.HasContent)
+            {
+                spans.Add(new DocumentSpan(ended.Start, next.Start - ended.Start, ended.Line));
+            }
+
+            return next;
+        }
     }
 
-    private static bool IsMarker(ReadOnlySpan<byte> line) =>
-        line.StartsWith("---"u8) && (line.Length == 3 || line[3] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+    private static bool IsMarker(ReadOnlySpan<byte> line, ReadOnlySpan<byte> marker) =>
+        line.StartsWith(marker) && (line.Length == 3 || line[3] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
 
-    // Empty, a comment, a directive or the end marker "...".
+    // Empty, a comment or a directive.
     private static bool IsBlank(ReadOnlySpan<byte> line)
     {
         var text = line.Trim(" \t\r\n"u8);
-        return text.IsEmpty || text[0] == (byte)'#' || line[0] == (byte)'%' || (line.StartsWith("..."u8) && text.Length == 3);
+        return text.IsEmpty || text[0] == (byte)'#' || line[0] == (byte)'%';
+    }
+
+    private readonly record struct Part(int Start, int Line)
+    {
+        public bool HasMarker { get; init; }
+
+        public bool HasContent { get; init; }
     }
 }

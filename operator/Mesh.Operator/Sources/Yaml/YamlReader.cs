@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -86,7 +87,7 @@ internal static class YamlReader
             }
             else
             {
-                builder.Key(scalar.Value, position);
+                builder.Key(WellFormed(scalar.Value, position, builder), position);
             }
 
             return;
@@ -95,7 +96,7 @@ internal static class YamlReader
         JsonNode? value;
         if (scalar.Style != ScalarStyle.Plain && scalar.Tag.IsEmpty)
         {
-            value = JsonValue.Create(scalar.Value);
+            value = JsonValue.Create(WellFormed(scalar.Value, position, builder));
         }
         else if (!YamlScalars.TryRead(scalar.Value, scalar.Tag.IsEmpty ? null : scalar.Tag.Value, out value, out var problem))
         {
@@ -128,6 +129,18 @@ internal static class YamlReader
         {
             throw new TextLimitException(At(read.Start), "a key must be a plain text, not a mapping, a list or an alias");
         }
+    }
+
+    // An escape can stand for half of a pair, which no JSON writer takes.
+    private static string WellFormed(string text, TextPosition position, TreeBuilder builder)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 || text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar))
+        {
+            return text;
+        }
+
+        builder.Report(position, "the text holds half of a surrogate pair (\\ud800 to \\udfff): give both halves");
+        return string.Concat(text.EnumerateRunes());
     }
 
     private static TextPosition At(Mark mark) => new((int)mark.Line, (int)mark.Column);

@@ -101,18 +101,18 @@ internal static partial class YamlScalars
         }
     }
 
-    [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Decimal();
 
-    [GeneratedRegex("^([-+]?)0o?([0-7]+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^([-+]?)0o?([0-7]+)\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Octal();
 
-    [GeneratedRegex("^0x([0-9a-fA-F]+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^0x([0-9a-fA-F]+)\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Hexadecimal();
 
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
     private static partial Regex Special();
 }
