@@ -21,24 +21,26 @@ public enum KindOrigin
 /// <summary>A kind that the product reads.</summary>
 public sealed record KindEntry
 {
-    /// <summary>Empty for the core group.</summary>
-    public required string Group { get; init; }
-
-    public required string Version { get; init; }
-
-    public required string Kind { get; init; }
-
-    public required string Plural { get; init; }
-
-    public required EntityScope Scope { get; init; }
-
     public required KindOrigin Origin { get; init; }
 
     public required Type EntityType { get; init; }
 
+    public required CrdSchema Schema { get; init; }
+
+    /// <summary>Empty for the core group.</summary>
+    public string Group => Schema.Group;
+
+    public string Version => Schema.Version;
+
     /// <summary>"v1", "discovery.k8s.io/v1".</summary>
-    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+    public string ApiVersion => Schema.ApiVersion;
+
+    public string Kind => Schema.Kind;
+
+    public string Plural => Schema.Plural;
+
+    public EntityScope Scope => Schema.Scope;
 
     /// <summary>Checks the document, fills in defaults and makes the typed object. Never throws, whatever the document.</summary>
-    public ReadResult Read(JsonNode? document) => throw new NotImplementedException();
+    public ReadResult Read(JsonNode? document) => EntityReader.Read(this, document);
 }
