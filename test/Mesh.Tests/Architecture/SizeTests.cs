@@ -75,6 +75,6 @@ public sealed partial class SizeTests
         }
     }
 
-    [GeneratedRegex(@"\bTODO\b(?! *\(#\d+\))|\bFIXME\b|Thread\.Sleep|#region")]
+    [GeneratedRegex(@"\bTODO\b(?! *\(#\d+\))|\bFIXME\b|Thread\.Sleep|#region", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Forbidden();
 }
