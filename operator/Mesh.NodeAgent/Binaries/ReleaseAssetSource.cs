@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Mesh.NodeAgent.Binaries;
 
 /// <summary>The binary of Envoy's own release page. Its checksum is not pinned: TLS and the version it reports vouch for it.</summary>
-internal sealed class ReleaseAssetSource(EnvoyRelease release, TimeSpan limit, TimeSpan silence) : IEnvoySource
+internal sealed class ReleaseAssetSource(EnvoyRelease release, EnvoyInstallerOptions options) : IEnvoySource
 {
     private const int Chunk = 1 << 16;
 
@@ -12,18 +12,18 @@ internal sealed class ReleaseAssetSource(EnvoyRelease release, TimeSpan limit, T
 
     public async Task<FetchOutcome> FetchAsync(string folder, Action<string> report, CancellationToken ct)
     {
-        using var total = new CancellationTokenSource(limit, TimeProvider.System);
-        using var stalled = new CancellationTokenSource(silence, TimeProvider.System);
+        using var total = new CancellationTokenSource(options.Download, TimeProvider.System);
+        using var stalled = new CancellationTokenSource(options.Silence, TimeProvider.System);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(ct, total.Token, stalled.Token);
         try
         {
-            return await DownloadAsync(Path.Combine(folder, "envoy"), report, () => stalled.CancelAfter(silence), any.Token);
+            return await DownloadAsync(Path.Combine(folder, "envoy"), report, () => stalled.CancelAfter(options.Silence), any.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return FetchOutcome.Failed(total.IsCancellationRequested
-                ? $"no end within {Seconds(limit)} s"
-                : $"nothing came for {Seconds(silence)} s");
+                ? $"no end within {Seconds(options.Download)} s"
+                : $"nothing came for {Seconds(options.Silence)} s");
         }
         catch (HttpRequestException e)
         {
