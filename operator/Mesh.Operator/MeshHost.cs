@@ -65,7 +65,6 @@ public static class MeshHost
 
     private static void ConfigureServer(IWebHostBuilder host, RunOptions options) => host.ConfigureKestrel(kestrel =>
     {
-        kestrel.ConfigureMeshXds();
         Directory.CreateDirectory(options.StateDirectory);
         kestrel.ListenUnixSocket(options.SocketPath, listen => listen.Protocols = HttpProtocols.Http2);
         if (options.Listen is not null)
@@ -84,7 +83,10 @@ public static class MeshHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options.Debounce);
         services.AddSingleton<ResourceStore>();
-        services.AddSingleton<IResourceSource>(provider => new FileSource(options.Directory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IResourceSource>(provider => new FileSource(
+            new FileSourceOptions { Folder = options.Directory },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileSource>>()));
         services.AddMeshXds();
         services.AddSingleton<ReconcileServices>();
         services.AddSingleton<ReconcileLoop>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Mesh.Operator.Output;
+using Mesh.Crds.Schema;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Translation;
@@ -18,7 +18,7 @@ internal static class SnapshotYaml
             text.Append("--- # ").Append(type).Append(' ').Append(resource.Key.Name);
             text.Append(resource.OnDemand ? " (on demand)" : string.Empty);
             text.Append(resource.Origins.Refs.IsEmpty ? "\n" : $" from {string.Join(", ", resource.Origins.Refs)}\n");
-            text.Append(YamlText.Write(ResourceJson.Of(resource.Message)));
+            text.Append(YamlText.Of(SnapshotDump.ToNode(resource).AsObject()));
         }
 
         return text.ToString();

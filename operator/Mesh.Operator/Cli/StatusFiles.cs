@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Mesh.Crds.V1Alpha1;
-using Mesh.Operator.Output;
-using Mesh.Operator.Status;
+using Mesh.Operator.Sources.Yaml;
 
 namespace Mesh.Operator.Cli;
 
@@ -13,7 +9,8 @@ internal static class StatusFiles
     public static IReadOnlyList<StatusRow> Read(string folder) =>
         Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
-            .Select(file => StatusYaml.Read(File.ReadAllText(file)))
+            .Select(file => YamlReader.Read(File.ReadAllText(file)).Root?.AsObject())
+            .OfType<System.Text.Json.Nodes.JsonObject>()
             .Select(StatusRow.Of)
             .ToList();
 }

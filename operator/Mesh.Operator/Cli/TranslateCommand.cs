@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Mesh.Model;
 using Mesh.Operator.Building;
-using Mesh.Operator.Output;
-using Mesh.Operator.Sources;
 using Mesh.Operator.Sources.Files;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
@@ -25,23 +22,22 @@ internal static class TranslateCommand
         };
         var type = new Option<ResourceType?>("--type") { Description = "Only resources of this type" };
         var command = new Command("translate", "Print what a node would get; findings go to standard error") { directory, node, capture, type };
-        command.SetAction(async (result, cancellationToken) => await RunAsync(
+        command.SetAction(result => Run(
             result.GetRequiredValue(directory),
             new MeshNode(new NodeName(result.GetRequiredValue(node)), result.GetValue(capture)),
-            result.GetValue(type),
-            cancellationToken));
+            result.GetValue(type)));
         return command;
     }
 
-    private static async Task<int> RunAsync(DirectoryInfo directory, MeshNode node, ResourceType? only, CancellationToken cancellationToken)
+    private static int Run(DirectoryInfo directory, MeshNode node, ResourceType? only)
     {
         if (!directory.Exists)
         {
-            await Console.Error.WriteLineAsync($"mesh-operator: --dir {directory}: there is no such folder");
+            Console.Error.WriteLine($"mesh-operator: --dir {directory}: there is no such folder");
             return 2;
         }
 
-        var built = ModelBuilder.Build(await FolderReader.ReadAsync(directory.FullName, cancellationToken));
+        var built = ModelBuilder.Build(FileSource.ReadOnce(directory.FullName));
         var mesh = SnapshotBuilder.Build(built.Model, previous: null);
         var snapshot = SnapshotBuilder.ForNode(mesh, node, previous: null);
         foreach (var type in ResourceTypes.PushOrder.Where(type => only is null || type == only))
@@ -52,7 +48,7 @@ internal static class TranslateCommand
         var lines = FindingLines(built, mesh).ToList();
         foreach (var line in lines)
         {
-            await Console.Error.WriteLineAsync(line);
+            Console.Error.WriteLine(line);
         }
 
         return lines.Count == 0 ? 0 : 1;

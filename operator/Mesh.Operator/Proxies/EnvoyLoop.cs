@@ -19,8 +19,14 @@ internal sealed class EnvoyLoop(RunOptions options, ProxyDisplay display, TimePr
             {
                 Binary = options.EnvoyPath ?? throw new InvalidOperationException("An Envoy is found before the loop starts."),
                 StateFolder = Path.Combine(options.StateDirectory, "envoy"),
-                NodeId = NodeIds.Of(node.Name),
-                Bootstrap = admin => EnvoyBootstrap.Build(node, options.SocketPath, admin),
+                NodeId = NodeId.Of(node.Name),
+                Bootstrap = admin => EnvoyBootstrap.ToJson(new BootstrapOptions
+                {
+                    Node = node,
+                    ControlPlane = ControlPlaneAddress.Unix(options.SocketPath),
+                    AdminAddress = admin.Address.ToString(),
+                    AdminPort = admin.Port,
+                }),
             },
             time,
             state => display.Text.Publish(state.Text));
