@@ -13,7 +13,7 @@ internal static class DescriptorExtraction
         if (found.Count == 0)
         {
             throw new ExtractionException(
-                "no protobuf descriptor in it; right would be the Envoy executable itself, not a wrapper script, an archive or a compressed copy");
+                "no protobuf descriptor in it; right would be the Envoy executable itself, not a script, an archive or a compressed copy");
         }
 
         var files = found.Where(file => ApiFolders.Contain(file.Key)).ToDictionary(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal static class DescriptorExtraction
         if (DescriptorSet.MissingImports(files) is { Count: > 0 } missing)
         {
             throw new ExtractionException(
-                $"the API in it is not whole ({string.Join("; ", missing)}); right would be an executable as released, not a truncated download");
+                $"the API in it is not whole ({string.Join("; ", missing)}); right would be a whole executable, not a truncated download");
         }
 
         var ordered = DescriptorSet.Order(files);

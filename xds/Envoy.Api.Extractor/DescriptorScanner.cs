@@ -69,5 +69,6 @@ internal static class DescriptorScanner
                 : -1;
     }
 
-    private static bool IsNameByte(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'/' or (byte)'.' or (byte)'-';
+    private static bool IsNameByte(byte value) =>
+        char.IsAsciiLetterOrDigit((char)value) || value is (byte)'_' or (byte)'/' or (byte)'.' or (byte)'-';
 }

@@ -27,7 +27,9 @@ internal static class DescriptorSet
     public static IReadOnlyList<string> MissingImports(IReadOnlyDictionary<string, FoundDescriptor> files) =>
     [
         .. files.Values
-            .SelectMany(file => file.Dependencies.Where(import => !files.ContainsKey(import)).Select(import => $"{file.Name} imports {import}"))
+            .SelectMany(file => file.Dependencies, (file, import) => (file.Name, Import: import))
+            .Where(pair => !files.ContainsKey(pair.Import))
+            .Select(pair => $"{pair.Name} imports {pair.Import}")
             .Order(StringComparer.Ordinal),
     ];
 

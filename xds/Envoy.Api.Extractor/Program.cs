@@ -5,7 +5,8 @@ using Envoy.Api.Extractor;
 var envoy = new Option<FileInfo>("--envoy") { Description = "The Envoy executable to read.", Required = true };
 var output = new Option<FileInfo>("--output") { Description = "The FileDescriptorSet to write.", Required = true };
 var command = new RootCommand("Writes the API that an Envoy executable was built with as a protobuf FileDescriptorSet.") { envoy, output };
-command.SetAction((arguments, cancellation) => RunAsync(arguments.GetRequiredValue(envoy), arguments.GetRequiredValue(output), cancellation));
+command.SetAction((arguments, cancellation) =>
+    RunAsync(arguments.GetRequiredValue(envoy), arguments.GetRequiredValue(output), cancellation));
 return await command.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(FileInfo envoy, FileInfo output, CancellationToken cancellation)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Operator.Pipeline;
+
+namespace Mesh.Operator.Cli;
+
+/// <summary>Which proxy serves the node in file mode.</summary>
+public enum ProxyKind
+{
+    /// <summary>A real Envoy, found or named, started and supervised.</summary>
+    Envoy,
+
+    /// <summary>An in-process node that speaks xDS, checks and acknowledges; no traffic flows.</summary>
+    Simulated,
+
+    /// <summary>None is started: the user connects their own.</summary>
+    External,
+}
+
+/// <summary>Options of <c>mesh-operator run</c>.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The folder of YAML to serve.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Where sockets, logs, pid files and status files go.</summary>
+    public required string StateDirectory { get; init; }
+
+    public required string Node { get; init; }
+
+    public required ProxyKind Proxy { get; init; }
+
+    /// <summary>Path of the Envoy binary; null to look for one.</summary>
+    public required string? EnvoyPath { get; init; }
+
+    /// <summary>Address to serve xDS at beside the unix socket, <c>127.0.0.1:18000</c>; null for none.</summary>
+    public required string? Listen { get; init; }
+
+    /// <summary>Address of the operator's own HTTP endpoint (<c>/metrics</c>, <c>/healthz</c>); null for none.</summary>
+    public required string? HttpListen { get; init; }
+
+    public DebounceOptions Debounce { get; init; } = DebounceOptions.Default;
+
+    public string StatusDirectory => Path.Combine(StateDirectory, "status");
+
+    /// <summary>
+    /// The xDS socket. A socket's path may be 107 bytes long at most (unix(7)), so a long state folder gets a short one of its own.
+    /// </summary>
+    public string SocketPath
+    {
+        get
+        {
+            var path = Path.Combine(Path.GetFullPath(StateDirectory), "xds.sock");
+            return System.Text.Encoding.UTF8.GetByteCount(path) <= MaximumSocketPath
+                ? path
+                : Path.Combine(Path.GetTempPath(), $"mesh-{Convert.ToHexStringLower(Hash(path))}.sock");
+        }
+    }
+
+    private const int MaximumSocketPath = 107;
+
+    private static byte[] Hash(string text) => System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))[..8];
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
+using Mesh.Xds;
+using Mesh.Xds.Acks;
+
+namespace Mesh.Operator.Status;
+
+/// <summary>How far one object at one generation has come on one proxy.</summary>
+public enum ProxyStage
+{
+    /// <summary>The proxy has accepted everything that stems from the object.</summary>
+    Applied,
+
+    /// <summary>The proxy has used none of it yet; it fetches the current version at first use.</summary>
+    OnDemand,
+
+    Pending,
+
+    Rejected,
+}
+
+/// <param name="Node">The proxy's node.</param>
+/// <param name="Stage">How far it is.</param>
+/// <param name="Resource">The refused resource.</param>
+/// <param name="Message">The proxy's own words when it refused, else empty.</param>
+public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
+{
+    /// <summary>Judges one proxy by what it has accepted of <paramref name="resources"/>, all of which stem from <paramref name="reference"/>.</summary>
+    /// <param name="proxy">What the proxy holds.</param>
+    /// <param name="reference">The object.</param>
+    /// <param name="resources">Resources of the current snapshot that stem from it.</param>
+    /// <param name="since">The revision that the object at this generation came into the snapshot with.</param>
+    public static ProxyVerdict Of(ProxyState proxy, ResourceRef reference, IEnumerable<ResourceKey> resources, Revision since)
+    {
+        var isHeld = false;
+        var isPending = false;
+        foreach (var key in resources)
+        {
+            if (proxy.Rejected.TryGetValue(key, out var rejected) && rejected.Culprits.Contains(reference))
+            {
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message);
+            }
+
+            if (proxy.Accepted.TryGetValue(key, out var accepted) && accepted.Origins.Contains(reference))
+            {
+                isHeld = true;
+            }
+            else if (accepted is not null || rejected is not null || proxy.Pending.Contains(key) || proxy.SentRevision < since)
+            {
+                isPending = true;
+            }
+        }
+
+        return new ProxyVerdict(
+            proxy.Node, isPending ? ProxyStage.Pending : isHeld ? ProxyStage.Applied : ProxyStage.OnDemand, Resource: null, string.Empty);
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Operator.Building;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
+
+namespace Mesh.Operator.Status;
+
+/// <summary>Everything that a status is made of.</summary>
+/// <param name="Built">Findings and contributions.</param>
+/// <param name="Snapshot">What was published for it.</param>
+/// <param name="Proxies">What the connected proxies hold.</param>
+public sealed record StatusInput(BuildResult Built, MeshSnapshot Snapshot, ImmutableArray<ProxyState> Proxies);

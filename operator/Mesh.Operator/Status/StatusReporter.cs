@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Model;
+using Mesh.Operator.Building;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Status;
+
+/// <summary>What a report leaves behind for the next one.</summary>
+/// <param name="Index">Resources by origin.</param>
+/// <param name="Since">The revision at which each object's current generation came into force in the model.</param>
+public sealed record StatusMemory(OriginIndex? Index, ImmutableDictionary<ResourceRef, Revision> Since)
+{
+    public static StatusMemory Empty { get; } = new(Index: null, ImmutableDictionary<ResourceRef, Revision>.Empty);
+}
+
+/// <summary>Statuses of every object that carries one, and what the next report starts from.</summary>
+public sealed record StatusReport(ImmutableSortedDictionary<ObjectKey, ObjectStatus> Objects, StatusMemory Memory);
+
+/// <summary>
+/// Turns findings and acknowledgements into conditions. Pure: no clock, no writing.
+/// </summary>
+public static class StatusReporter
+{
+    public static StatusReport Report(StatusInput input, StatusMemory memory)
+    {
+        var index = OriginIndex.Build(input.Snapshot, memory.Index);
+        var since = input.Built.Contributions.Values.ToImmutableDictionary(
+            contribution => contribution.Reference,
+            contribution => memory.Since.GetValueOrDefault(contribution.Reference, input.Snapshot.Revision));
+        var programmed = new ProgrammedReporter(input, index, since);
+        var resources = input.Built.Resources;
+        var statuses = resources.Meshes.Select(pair => PolicyStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed))
+            .Concat(resources.TrafficPolicies.Select(pair =>
+                PolicyStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
+            .Concat(resources.HttpRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
+            .Concat(resources.GrpcRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
+            .OfType<ObjectStatus>()
+            .ToDictionary(status => status.Key);
+        foreach (var (key, problems) in resources.Problems.Where(pair => !statuses.ContainsKey(pair.Key)))
+        {
+            statuses[key] = ProblemStatusReporter.Report(key, problems);
+        }
+
+        return new StatusReport(statuses.ToImmutableSortedDictionary(), new StatusMemory(index, since));
+    }
+}

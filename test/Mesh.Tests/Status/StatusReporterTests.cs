@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Crds.V1Alpha1;
+using Mesh.Model;
+using Mesh.Operator.Building;
+using Mesh.Operator.Status;
+
+namespace Mesh.Tests.Status;
+
+public sealed class StatusReporterTests
+{
+    [Test]
+    public void Policy_that_every_proxy_accepted_is_programmed()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithProxy("n2", proxy => StatusScene.Accepting(proxy, 2));
+
+        var status = scene.Report();
+
+        Assert.That(status, Is.EqualTo(new ObjectStatus
+        {
+            Key = StatusScene.Policy,
+            Generation = 2,
+            Target = "Service/cart",
+            Scopes =
+            [
+                new ScopeStatus(
+                    null,
+                    [
+                        new ConditionState("Accepted", ConditionStatus.True, "Accepted", "Valid and in the mesh."),
+                        new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+                        new ConditionState("Programmed", ConditionStatus.True, "Programmed", "In force on 2/2 proxies."),
+                    ]),
+            ],
+            Proxies = new ProxySummary(2, 2, 0),
+        }));
+    }
+
+    [Test]
+    public void Policy_whose_former_generation_is_live_is_pending()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithProxy("n2", proxy => StatusScene.Accepting(proxy, 1));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed, Is.EqualTo(
+            new ConditionState("Programmed", ConditionStatus.Unknown, "Pending", "In force on 1/2 proxies; waiting for n2.")));
+    }
+
+    [Test]
+    public void Policy_that_a_proxy_refused_names_the_proxy_and_its_words()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithProxy("n2", proxy => StatusScene.Refusing(proxy, "missing ): ((", StatusScene.Reference(2)));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed, Is.EqualTo(new ConditionState(
+            "Programmed",
+            ConditionStatus.False,
+            "RejectedByProxy",
+            "Refused by 1 of 2 proxies, in force on 1/2. n2: missing ): (( (Route r/shop/cart:8080). "
+                + "Where it was refused, the version before keeps serving.")));
+        Assert.That(scene.Report().Proxies, Is.EqualTo(new ProxySummary(2, 1, 1)));
+    }
+
+    [Test]
+    public void Policy_that_is_not_the_culprit_of_a_refusal_stays_programmed()
+    {
+        var other = new ResourceRef("TrafficPolicy", "shop", "bad", 1);
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Refusing(StatusScene.Accepting(proxy, 2), "no", other));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Status, Is.EqualTo(ConditionStatus.True));
+    }
+
+    [Test]
+    public void Policy_that_no_pod_used_yet_is_programmed_and_says_so()
+    {
+        var scene = new StatusScene().WithProxy("n1");
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed, Is.EqualTo(new ConditionState(
+            "Programmed",
+            ConditionStatus.True,
+            "Programmed",
+            "In force on 1/1 proxies. 1 of them did not use it yet and fetch it at first use.")));
+    }
+
+    [Test]
+    public void Unused_policy_is_pending_until_the_proxy_has_been_brought_to_its_revision()
+    {
+        var scene = new StatusScene().WithProxy("n1", proxy => proxy with { SentRevision = new Revision(6) });
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Reason, Is.EqualTo(Reasons.Pending));
+    }
+
+    [Test]
+    public void Later_snapshot_without_change_of_the_policy_does_not_make_it_pending_again()
+    {
+        var scene = new StatusScene().WithProxy("n1");
+        scene.Report();
+
+        scene.Advance();
+
+        Assert.That(scene.Condition(ConditionTypes.Programmed).Status, Is.EqualTo(ConditionStatus.True));
+    }
+
+    [Test]
+    public void Without_proxies_nothing_is_claimed()
+    {
+        var programmed = new StatusScene().Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed, Is.EqualTo(new ConditionState("Programmed", ConditionStatus.Unknown, "NoProxies", "No proxy is connected.")));
+    }
+
+    [Test]
+    public void Invalid_policy_is_neither_accepted_nor_programmed()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1")
+            .OutsideTheModel()
+            .WithFinding(new Finding(
+                StatusScene.Reference(2), null, FindingCondition.Accepted, Reasons.TargetNotFound, "spec.targetRefs[0].name", "there is no Service shop/cart"));
+
+        var conditions = scene.Report().Scopes[0].Conditions;
+
+        Assert.That(conditions, Is.EqualTo(new EquatableArray<ConditionState>(
+        [
+            new ConditionState("Accepted", ConditionStatus.False, "TargetNotFound", "spec.targetRefs[0].name: there is no Service shop/cart."),
+            new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+            new ConditionState("Programmed", ConditionStatus.False, "TargetNotFound", "This generation is not in force: it is not accepted."),
+        ])));
+    }
+
+    [Test]
+    public void Bad_version_is_judged_by_its_own_generation_while_the_last_good_one_serves()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithFinding(new Finding(
+                StatusScene.Reference(3), null, FindingCondition.Accepted, Reasons.Invalid, "spec.retries.attempts", "must be at most 10, not 99"));
+
+        var status = scene.Report();
+
+        Assert.That(status.Generation, Is.EqualTo(3));
+        Assert.That(status.Proxies, Is.EqualTo(new ProxySummary(1, 0, 0)));
+        Assert.That(status.Scopes[0].Conditions[2].Message, Is.EqualTo(
+            "This generation is not in force: it is not accepted. The last good version keeps serving: In force on 1/1 proxies."));
+    }
+
+    [Test]
+    public void Resource_that_breaks_envoys_rules_is_withheld_and_the_policy_says_so()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 1))
+            .WithRefused("virtual_hosts[0].name: must not be empty");
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Status, Is.EqualTo(ConditionStatus.False));
+        Assert.That(programmed.Message, Does.Contain("virtual_hosts[0].name: must not be empty").And.Contain("Withheld from every proxy"));
+    }
+
+    [Test]
+    public void Partial_conflict_keeps_a_policy_accepted_and_tells_where_it_lost()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithFinding(new Finding(
+                StatusScene.Reference(2), null, FindingCondition.Accepted, Reasons.Conflicted, "spec.targetRefs[1]", "shop/older is older", IsPartial: true));
+
+        var conditions = scene.Report().Scopes[0].Conditions;
+
+        Assert.That(conditions[0].Status, Is.EqualTo(ConditionStatus.True));
+        Assert.That(conditions[0].Message, Is.EqualTo("Valid and in the mesh. But: spec.targetRefs[1]: shop/older is older."));
+        Assert.That(conditions[2].Reason, Is.EqualTo(Reasons.PartiallyProgrammed));
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Envoy.Config.Route.V3;
+using k8s.Models;
+using Mesh.Crds.V1Alpha1;
+using Mesh.Model;
+using Mesh.Operator.Building;
+using Mesh.Operator.Sources;
+using Mesh.Operator.Status;
+using Mesh.Xds;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
+
+namespace Mesh.Tests.Status;
+
+/// <summary>One policy <c>shop/cart-retry</c> at generation 2 whose settings are in one route configuration.</summary>
+internal sealed class StatusScene
+{
+    public static readonly ObjectKey Policy = new("TrafficPolicy", "shop", "cart-retry");
+    public static readonly ResourceKey Route = new(ResourceType.Route, "r/shop/cart:8080");
+
+    private readonly List<ProxyState> proxies = [];
+    private ImmutableDictionary<ObjectKey, EquatableArray<Finding>> findings = ImmutableDictionary<ObjectKey, EquatableArray<Finding>>.Empty;
+    private EquatableArray<RefusedResource> refused = [];
+    private bool isInModel = true;
+    private StatusMemory memory = StatusMemory.Empty;
+    private long revision = 7;
+
+    public static ResourceRef Reference(long generation) => new("TrafficPolicy", "shop", "cart-retry", generation);
+
+    public StatusScene WithProxy(string node, Func<ProxyState, ProxyState>? change = null)
+    {
+        var idle = new ProxyState
+        {
+            Node = new NodeName(node),
+            StreamId = proxies.Count,
+            ProxyVersion = "1.40.0",
+            Accepted = ImmutableDictionary<ResourceKey, AcceptedResource>.Empty,
+            Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
+            Pending = [],
+            SentRevision = new Revision(revision),
+        };
+        proxies.Add(change is null ? idle : change(idle));
+        return this;
+    }
+
+    public StatusScene WithFinding(Finding finding)
+    {
+        findings = findings.SetItem(Policy, [.. findings.GetValueOrDefault(Policy), finding]);
+        return this;
+    }
+
+    public StatusScene WithRefused(string message)
+    {
+        refused = [new RefusedResource(Route, Origins.Of(Reference(2)), message)];
+        return this;
+    }
+
+    public StatusScene OutsideTheModel()
+    {
+        isInModel = false;
+        return this;
+    }
+
+    public static ProxyState Accepting(ProxyState proxy, long generation) => proxy with
+    {
+        Accepted = proxy.Accepted.SetItem(Route, new AcceptedResource($"v{generation}", Origins.Of(Reference(generation)))),
+    };
+
+    public static ProxyState Refusing(ProxyState proxy, string words, params ResourceRef[] culprits) => proxy with
+    {
+        Rejected = proxy.Rejected.SetItem(
+            Route, new RejectedResource("v2", Origins.Of([Reference(2), .. culprits]), Origins.Of(culprits), words)),
+    };
+
+    public ObjectStatus Report()
+    {
+        var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]), memory);
+        memory = report.Memory;
+        return report.Objects[Policy];
+    }
+
+    public ConditionState Condition(string type) => Report().Scopes[0].Conditions.Single(condition => condition.Type == type);
+
+    /// <summary>The next report is of a later snapshot, in which the policy is the same.</summary>
+    public void Advance() => revision++;
+
+    private BuildResult Built()
+    {
+        var policy = new TrafficPolicy
+        {
+            Metadata = new V1ObjectMeta { Name = "cart-retry", NamespaceProperty = "shop", Generation = 2 },
+            Spec = new TrafficPolicySpec { TargetRefs = [new PolicyTargetReference { Group = "", Kind = PolicyTargetKind.Service, Name = "cart" }] },
+        };
+        return BuildResult.Empty with
+        {
+            Resources = ResourceSet.Empty with { TrafficPolicies = ResourceSet.Empty.TrafficPolicies.Add(Policy, policy) },
+            Findings = findings,
+            Contributions = isInModel
+                ? BuildResult.Empty.Contributions.Add(Policy, new Contribution(Reference(2), []))
+                : BuildResult.Empty.Contributions,
+        };
+    }
+
+    private MeshSnapshot Snapshot()
+    {
+        var route = new EncodedResource
+        {
+            Key = Route,
+            Version = "v2",
+            Wire = ReadOnlyMemory<byte>.Empty,
+            Origins = Origins.Of(Reference(2)),
+            OnDemand = true,
+            References = [],
+            Message = new RouteConfiguration(),
+        };
+        var tables = ResourceTypes.PushOrder.Select(type => type == ResourceType.Route ? ResourceTable.Empty.With([route], []) : ResourceTable.Empty);
+        return new MeshSnapshot
+        {
+            Model = MeshModel.Empty with { Revision = new Revision(revision) },
+            Shared = [.. tables],
+            Refused = refused,
+        };
+    }
+}
