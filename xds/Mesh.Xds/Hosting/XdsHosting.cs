@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mesh.Xds.Hosting;
 
-/// <summary>Serves xDS from a host. The host provides the <c>SnapshotStore</c>, and an HTTP/2 endpoint.</summary>
+/// <summary>Serves xDS from a host: what is published to its <see cref="SnapshotStore"/>. The host provides an HTTP/2 endpoint.</summary>
 public static class XdsHosting
 {
     // A reconnecting proxy reports name and version of all that it holds: some 100 bytes each, a million names at most.
@@ -16,6 +18,7 @@ public static class XdsHosting
 
     public static IServiceCollection AddMeshXds(this IServiceCollection services)
     {
+        services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
         services.AddSingleton<AckLedger>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
