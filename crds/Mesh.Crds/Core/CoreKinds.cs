@@ -89,6 +89,23 @@ public sealed record PodSpec
     public string? ServiceAccountName { get; init; }
 
     public bool? HostNetwork { get; init; }
+
+    public IReadOnlyList<PodContainer>? Containers { get; init; }
+}
+
+public sealed record PodContainer
+{
+    public IReadOnlyList<PodContainerPort>? Ports { get; init; }
+}
+
+/// <summary>A named port, which a Service's targetPort may name.</summary>
+public sealed record PodContainerPort
+{
+    public string? Name { get; init; }
+
+    public int? ContainerPort { get; init; }
+
+    public string? Protocol { get; init; }
 }
 
 public sealed record PodStatus

@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 namespace Mesh.Crds.Schema;
 
 /// <summary>JSON as block YAML, keys sorted, so that equal content is equal text.</summary>
-internal static partial class YamlText
+public static partial class YamlText
 {
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

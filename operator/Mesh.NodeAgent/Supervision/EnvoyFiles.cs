@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+
+namespace Mesh.NodeAgent.Supervision;
+
+/// <summary>The files of one Envoy in its state folder.</summary>
+internal sealed class EnvoyFiles(string folder)
+{
+    private const int TailBytes = 32_768;
+
+    public string Bootstrap => Path.Combine(folder, "envoy.yaml");
+
+    public string Log => Path.Combine(folder, "envoy.log");
+
+    public string Record => Path.Combine(folder, "envoy.json");
+
+    /// <summary>Held while a supervisor works in the folder; the kernel drops it with the process.</summary>
+    public FileStream Lock()
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "envoy.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new EnvoySupervisorException(
+                $"Another control plane works in {folder} (it holds {path}); stop it, or give this one a folder of its own with --state DIR.", e);
+        }
+    }
+
+    public void WriteBootstrap(string text)
+    {
+        var temporary = Bootstrap + ".new";
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, Bootstrap, overwrite: true);
+    }
+
+    /// <summary>Puts a large log aside and marks where the new run begins; returns that place.</summary>
+    public long BeginLog(long limit, DateTimeOffset now)
+    {
+        if (File.Exists(Log) && new FileInfo(Log).Length > limit)
+        {
+            File.Move(Log, Log + ".1", overwrite: true);
+        }
+
+        File.AppendAllText(Log, string.Create(CultureInfo.InvariantCulture, $"--- started {now:u}\n"));
+        return new FileInfo(Log).Length;
+    }
+
+    /// <summary>What was logged from a place on, its last part when it is long.</summary>
+    public string ReadLog(long from)
+    {
+        if (!File.Exists(Log))
+        {
+            return "";
+        }
+
+        using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        stream.Position = Math.Min(stream.Length, Math.Max(from, stream.Length - TailBytes));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
+using Mesh.NodeAgent.Processes;
+
+namespace Mesh.NodeAgent.Supervision;
+
+/// <summary>Brings one Envoy into being: the one that runs already, or a new one.</summary>
+internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, EnvoyAdmin admin, TimeProvider time)
+{
+    private static readonly TimeSpan AdminInterval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The Envoy that an earlier control plane left, when it is ours in every respect; one that is not is stopped.</summary>
+    public async Task<EnvoyInstance?> AdoptAsync(EnvoyStopper stopper, CancellationToken ct)
+    {
+        if (EnvoyRecord.Read(files.Record) is not { AdminAddress: { } address } record || !record.Process.IsAlive)
+        {
+            return null;
+        }
+
+        var found = new EnvoyInstance(RunningProcess.Found(record.Process), address, Adopted: true, LogStart: 0);
+        if (record.BootstrapSha256 == EnvoyRecord.HashOf(options.Bootstrap(address))
+            && await admin.NodeIdAsync(address, ct) == options.NodeId)
+        {
+            return found;
+        }
+
+        await stopper.StopAsync(found);
+        return null;
+    }
+
+    /// <summary>A new Envoy whose admin interface answers, or why there is none.</summary>
+    public async Task<(EnvoyInstance? Instance, string? Problem)> StartAsync(EnvoyStopper stopper, CancellationToken ct)
+    {
+        var address = EnvoyAdmin.FreeAddress();
+        var bootstrap = options.Bootstrap(address);
+        files.WriteBootstrap(bootstrap);
+        var logStart = files.BeginLog(options.LogLimit, time.GetUtcNow());
+        EnvoyInstance instance;
+        try
+        {
+            var pid = DetachedProcess.Start(options.Binary, Arguments(), files.Log);
+            instance = new EnvoyInstance(RunningProcess.Child(pid), address, Adopted: false, logStart);
+        }
+        catch (IOException e)
+        {
+            return (null, e.Message);
+        }
+
+        new EnvoyRecord
+        {
+            Pid = instance.Process.Identity.Pid,
+            StartTime = instance.Process.Identity.StartTime,
+            Admin = address.ToString(),
+            BootstrapSha256 = EnvoyRecord.HashOf(bootstrap),
+        }.Write(files.Record);
+
+        try
+        {
+            return await AnswersAsync(instance, ct) is { } problem ? (await GiveUpAsync(instance, stopper), problem) : (instance, null);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Whoever stops us stops the instance as well.
+            return (instance, null);
+        }
+    }
+
+    private static async Task<EnvoyInstance?> GiveUpAsync(EnvoyInstance instance, EnvoyStopper stopper)
+    {
+        await stopper.StopAsync(instance);
+        return null;
+    }
+
+    private async Task<string?> AnswersAsync(EnvoyInstance instance, CancellationToken ct)
+    {
+        var begin = time.GetTimestamp();
+        while (time.GetElapsedTime(begin) < options.StartLimit)
+        {
+            if (instance.Process.Exited.IsCompleted)
+            {
+                return CrashReport.Of(await instance.Process.Exited, files.ReadLog(instance.LogStart));
+            }
+
+            if (await admin.NodeIdAsync(instance.Admin, ct) is not null)
+            {
+                return null;
+            }
+
+            await Task.WhenAny(instance.Process.Exited, Task.Delay(AdminInterval, time, ct));
+            ct.ThrowIfCancellationRequested();
+        }
+
+        return CrashReport.Of(
+            string.Create(CultureInfo.InvariantCulture, $"no answer at http://{instance.Admin} within {options.StartLimit.TotalSeconds:0} s"),
+            files.ReadLog(instance.LogStart));
+    }
+
+    private ImmutableArray<string> Arguments()
+    {
+        var arguments = ImmutableArray.CreateBuilder<string>();
+        arguments.AddRange("--config-path", files.Bootstrap, "--log-level", "info");
+        if (options.BaseId is { } id)
+        {
+            arguments.AddRange("--base-id", id.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            arguments.Add("--use-dynamic-base-id");
+        }
+
+        if (options.Concurrency is { } workers)
+        {
+            arguments.AddRange("--concurrency", workers.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return arguments.ToImmutable();
+    }
+}
