@@ -59,7 +59,7 @@ public static class EnvoyBootstrap
             CaptureMode.Loopback => "loopback",
             CaptureMode.Redirect => "redirect",
         }));
-        return new NodeMessage { Id = $"node/{node.Name}", Cluster = "mesh-node", Metadata = metadata };
+        return new NodeMessage { Id = NodeId.Of(node.Name), Cluster = "mesh-node", Metadata = metadata };
     }
 
     private static Admin Admin(BootstrapOptions options)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Mesh.Xds.Streams;
+
+/// <summary>
+/// Binds the service by hand instead of by the generated base, so that responses are written as the bytes that they are already.
+/// </summary>
+internal static class AdsBinding
+{
+    private const string Service = "envoy.service.discovery.v3.AggregatedDiscoveryService";
+
+    private static readonly Method<DeltaDiscoveryRequest, EncodedResponse> Delta = new(
+        MethodType.DuplexStreaming, Service, nameof(AdsService.DeltaAggregatedResources), For(DeltaDiscoveryRequest.Parser), EncodedResponse.Marshaller);
+
+    private static readonly Method<DiscoveryRequest, DiscoveryResponse> StateOfTheWorld = new(
+        MethodType.DuplexStreaming, Service, nameof(AdsService.StreamAggregatedResources), For(DiscoveryRequest.Parser), For(DiscoveryResponse.Parser));
+
+    /// <summary>Called by Grpc.AspNetCore, with no service while it looks for the methods.</summary>
+    public static void BindService(ServiceBinderBase binder, AdsService? service)
+    {
+        binder.AddMethod(Delta, service is null ? null : service.DeltaAggregatedResources);
+        binder.AddMethod(StateOfTheWorld, service is null ? null : service.StreamAggregatedResources);
+    }
+
+    private static Marshaller<T> For<T>(MessageParser<T> parser)
+        where T : class, IMessage<T> => new(
+        static (message, context) =>
+        {
+            context.SetPayloadLength(message.CalculateSize());
+            message.WriteTo(context.GetBufferWriter());
+            context.Complete();
+        },
+        context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
+using EnvoyNode = Envoy.Config.Core.V3.Node;
+
+namespace Mesh.Xds.Streams;
+
+/// <summary>Who is at the other end of a stream, by its own words.</summary>
+/// <param name="Node">The node whose resources it gets.</param>
+/// <param name="ProxyVersion">Envoy's version; empty when it does not say.</param>
+internal sealed record ProxyIdentity(MeshNode Node, string ProxyVersion)
+{
+    private const string IdPrefix = "node/";
+    private const string CaptureKey = "capture";
+
+    /// <summary>The identity, or what is wrong with it.</summary>
+    public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node)
+    {
+        if (node is null || !node.Id.StartsWith(IdPrefix, StringComparison.Ordinal) || node.Id.Length == IdPrefix.Length)
+        {
+            return (null, $"node.id is \"{node?.Id}\"; it must be \"{IdPrefix}\" and the node's name, on the first request of a stream.");
+        }
+
+        var name = new NodeName(node.Id[IdPrefix.Length..]);
+        var capture = node.Metadata?.Fields.GetValueOrDefault(CaptureKey)?.StringValue ?? "";
+        return capture switch
+        {
+            "" or "loopback" => (Of(name, CaptureMode.Loopback, node), ""),
+            "redirect" => (Of(name, CaptureMode.Redirect, node), ""),
+            _ => (null, $"node.metadata.{CaptureKey} is \"{capture}\"; it must be \"loopback\" or \"redirect\"."),
+        };
+    }
+
+    private static ProxyIdentity Of(NodeName name, CaptureMode capture, EnvoyNode node) => new(new MeshNode(name, capture), VersionOf(node));
+
+    private static string VersionOf(EnvoyNode node) => node.UserAgentVersionTypeCase switch
+    {
+        EnvoyNode.UserAgentVersionTypeOneofCase.UserAgentVersion => node.UserAgentVersion,
+        EnvoyNode.UserAgentVersionTypeOneofCase.UserAgentBuildVersion when node.UserAgentBuildVersion.Version is { } version =>
+            $"{version.MajorNumber}.{version.MinorNumber}.{version.Patch}",
+        EnvoyNode.UserAgentVersionTypeOneofCase.UserAgentBuildVersion or EnvoyNode.UserAgentVersionTypeOneofCase.None => "",
+    };
+}
