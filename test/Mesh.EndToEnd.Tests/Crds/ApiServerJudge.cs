@@ -2,7 +2,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 using Mesh.Crds.Schema;
-using Mesh.Testing.Crds;
+using Mesh.Testing.Policies;
 
 namespace Mesh.EndToEnd.Tests.Crds;
 

@@ -2,7 +2,7 @@
 using System.Text.Json.Nodes;
 using Mesh.Crds.Kinds;
 using Mesh.Crds.Schema;
-using Mesh.Testing.Crds;
+using Mesh.Testing.Policies;
 
 namespace Mesh.EndToEnd.Tests.Crds;
 
