@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Crds.Kinds;
 using Mesh.Crds.Schema;
-using Mesh.Testing.Crds;
+using Mesh.Testing.Policies;
 
 namespace Mesh.Tests.Crds;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Mesh.Testing.Crds;
+using Mesh.Testing.Policies;
 
 namespace Mesh.Tests.Crds;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Mesh.Testing.Crds;
+namespace Mesh.Testing.Policies;
 
 /// <summary>Policies that the schema must take, and ones that it must refuse.</summary>
 internal static class PolicyCases

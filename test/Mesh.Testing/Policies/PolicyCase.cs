@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
 
-namespace Mesh.Testing.Crds;
+namespace Mesh.Testing.Policies;
 
 /// <summary>A TrafficPolicy and the verdict on it, which the API server and file mode must share.</summary>
 /// <param name="Name">What is tried.</param>
