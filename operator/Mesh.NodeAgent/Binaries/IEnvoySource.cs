@@ -5,10 +5,10 @@ namespace Mesh.NodeAgent.Binaries;
 internal interface IEnvoySource
 {
     /// <summary>In words, for "trying …".</summary>
-    public string Name { get; }
+    string Name { get; }
 
     /// <summary>Brings the binary into <paramref name="folder"/>, a temporary folder that the caller deletes.</summary>
-    public Task<FetchOutcome> FetchAsync(string folder, Action<string> report, CancellationToken ct);
+    Task<FetchOutcome> FetchAsync(string folder, Action<string> report, CancellationToken ct);
 }
 
 /// <summary>Either a path with what is known of its origin, or why there is none.</summary>

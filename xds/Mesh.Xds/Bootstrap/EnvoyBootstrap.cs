@@ -39,7 +39,7 @@ public static class EnvoyBootstrap
         ArgumentNullException.ThrowIfNull(options);
         return new Envoy.Config.Bootstrap.V3.Bootstrap
         {
-            Node = Node(options.Node),
+            Node = Identity(options.Node),
             Admin = Admin(options),
             DynamicResources = Dynamic(),
             StaticResources = Static(options.ControlPlane),
@@ -51,7 +51,8 @@ public static class EnvoyBootstrap
         };
     }
 
-    private static NodeMessage Node(MeshNode node)
+    /// <summary>How a node of ours introduces itself on a stream.</summary>
+    public static NodeMessage Identity(MeshNode node)
     {
         var metadata = new Struct();
         metadata.Fields.Add(CaptureKey, Value.ForString(node.Capture switch

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Grpc.AspNetCore.Server.Model;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
@@ -20,6 +21,7 @@ public static class XdsHosting
     {
         services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
         services.AddSingleton<AckLedger>();
+        services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
         services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
+using Mesh.Xds.Bootstrap;
+using Mesh.Xds.Naming;
 using EnvoyNode = Envoy.Config.Core.V3.Node;
 
 namespace Mesh.Xds.Streams;
@@ -9,24 +11,20 @@ namespace Mesh.Xds.Streams;
 /// <param name="ProxyVersion">Envoy's version; empty when it does not say.</param>
 internal sealed record ProxyIdentity(MeshNode Node, string ProxyVersion)
 {
-    private const string IdPrefix = "node/";
-    private const string CaptureKey = "capture";
-
     /// <summary>The identity, or what is wrong with it.</summary>
     public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node)
     {
-        if (node is null || !node.Id.StartsWith(IdPrefix, StringComparison.Ordinal) || node.Id.Length == IdPrefix.Length)
+        if (node is null || NodeId.Parse(node.Id) is not { } name)
         {
-            return (null, $"node.id is \"{node?.Id}\"; it must be \"{IdPrefix}\" and the node's name, on the first request of a stream.");
+            return (null, $"node.id is \"{node?.Id}\"; it must be like \"{NodeId.Of(new NodeName("NAME"))}\", on the first request of a stream.");
         }
 
-        var name = new NodeName(node.Id[IdPrefix.Length..]);
-        var capture = node.Metadata?.Fields.GetValueOrDefault(CaptureKey)?.StringValue ?? "";
+        var capture = node.Metadata?.Fields.GetValueOrDefault(EnvoyBootstrap.CaptureKey)?.StringValue ?? "";
         return capture switch
         {
             "" or "loopback" => (Of(name, CaptureMode.Loopback, node), ""),
             "redirect" => (Of(name, CaptureMode.Redirect, node), ""),
-            _ => (null, $"node.metadata.{CaptureKey} is \"{capture}\"; it must be \"loopback\" or \"redirect\"."),
+            _ => (null, $"node.metadata.{EnvoyBootstrap.CaptureKey} is \"{capture}\"; it must be \"loopback\" or \"redirect\"."),
         };
     }
 

@@ -73,7 +73,7 @@ internal abstract partial record ObjectIdentity
         ? $"at most {LabelLength} lower-case letters, digits and \"-\", with a letter or digit at both ends (RFC 1123 label)"
         : $"at most {SubdomainLength} lower-case letters, digits, \"-\" and \".\", with a letter or digit at both ends (RFC 1123 subdomain)";
 
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Subdomain();
 
     /// <summary>An object of ours.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Mesh.Operator.Sources.Yaml;
 
@@ -7,6 +8,7 @@ namespace Mesh.Operator.Sources.Yaml;
 /// <param name="Start">Offset in bytes.</param>
 /// <param name="Length">Length in bytes.</param>
 /// <param name="Line">Line of its first byte, from 1.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct DocumentSpan(int Start, int Length, int Line);
 
 /// <summary>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Mesh.Operator.Sources.Yaml;
 
 /// <summary>A place in a text; both count from 1.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct TextPosition(int Line, int Column);
 
 /// <summary>What is wrong with a text, where, and what would be right.</summary>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Mesh.Operator.Sources.Yaml;
 
 /// <summary>How much a node is, with all below it.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct NodeSize(int Nodes, long Characters, int Depth);
 
 /// <summary>

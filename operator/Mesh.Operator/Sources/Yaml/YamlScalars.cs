@@ -11,6 +11,10 @@ namespace Mesh.Operator.Sources.Yaml;
 /// </summary>
 internal static partial class YamlScalars
 {
+    /// <summary>What is longer is a text, whatever its characters.</summary>
+    private const int LongestNumber = 100;
+
+    private const int MatchMilliseconds = 1000;
     private const string TagPrefix = "tag:yaml.org,2002:";
 
     /// <summary>False with what would be right when the text cannot be what its tag says, or is no JSON number.</summary>
@@ -62,7 +66,7 @@ internal static partial class YamlScalars
         return Number(text) ?? JsonValue.Create(text);
     }
 
-    private static bool MayBeNumber(string text) => char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.';
+    private static bool MayBeNumber(string text) => text.Length <= LongestNumber && (char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.');
 
     // Numbers come as JSON text would give them, so that YAML and API JSON meet one deserialiser.
     private static JsonNode? Number(string text)
@@ -74,12 +78,12 @@ internal static partial class YamlScalars
 
         if (Octal().Match(text) is { Success: true } octal)
         {
-            return Based(octal.Groups[1].Value, octal.Groups[2].Value, 8);
+            return Based(octal.Groups["sign"].Value, octal.Groups["digits"].Value, 8);
         }
 
         if (Hexadecimal().Match(text) is { Success: true } hexadecimal)
         {
-            return Based("", hexadecimal.Groups[1].Value, 16);
+            return Based("", hexadecimal.Groups["digits"].Value, 16);
         }
 
         return Fraction().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
@@ -101,18 +105,18 @@ internal static partial class YamlScalars
         }
     }
 
-    [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[-+]?(0|[1-9][0-9]*)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Decimal();
 
-    [GeneratedRegex("^([-+]?)0o?([0-7]+)\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<sign>[-+]?)0o?(?<digits>[0-7]+)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Octal();
 
-    [GeneratedRegex("^0x([0-9a-fA-F]+)\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^0x(?<digits>[0-9a-fA-F]+)\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Hexadecimal();
 
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Special();
 }

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every target works alone and with an empty environment but PATH and HOME.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIG ?= Debug
+config := $(shell echo '$(CONFIG)' | tr '[:upper:]' '[:lower:]')
+bin := artifacts/bin
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+ifneq ($(strip $(ENVOY_BIN)),)
+export ENVOY_BIN
+endif
+
+.PHONY: help sdk build test lint generate golden check bench e2e run envoy-api
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+sdk:
+	@scripts/require-sdk.sh
+
+build: sdk ## compile everything; a warning is an error
+	@scripts/quiet.sh build.log dotnet build Mesh.Operator.sln -c $(CONFIG)
+
+test: build ## all tests; the last line sums them up
+	@CONFIG=$(CONFIG) scripts/test.sh
+
+lint: sdk ## check the style without changing anything
+	@dotnet format Mesh.Operator.sln --verify-no-changes --exclude artifacts
+
+generate: build ## write CRDs and REFERENCE.md anew from the C# types
+	@dotnet $(bin)/Mesh.Operator/$(config)/mesh-operator.dll generate --root .
+
+golden: build ## write the expected files of the golden tests anew; read the diff before you commit it
+	@UPDATE_GOLDEN=1 dotnet test test/Mesh.Tests -c $(CONFIG) --no-build --filter "FullyQualifiedName~Golden"
+
+check: lint generate ## what CI runs: style, generated files up to date, all tests
+	@git diff --exit-code -- crds || { echo "generated files differ: commit what 'make generate' wrote"; exit 1; }
+	@$(MAKE) --no-print-directory test
+
+bench: sdk ## measure translating, hashing and diffing
+	@dotnet run --project test/Mesh.Benchmarks -c Release -- $(ARGS)
+
+e2e: build ## tests with real processes only (they need ENVOY_BIN)
+	@CONFIG=$(CONFIG) PROJECTS=test/Mesh.EndToEnd.Tests scripts/test.sh
+
+run: sdk ## the sample mesh with a real Envoy, traffic and a live table; ARGS=--once checks it unattended
+	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)
+	@exec dotnet $(bin)/Mesh.Sample/$(config)/mesh-sample.dll run $(ARGS)
+
+envoy-api: sdk ## write Envoy's API anew from an Envoy binary: ENVOY_BIN=...
+	@test -x "$(ENVOY_BIN)" || { echo 'name an Envoy: make envoy-api ENVOY_BIN=/path/to/envoy'; exit 2; }
+	@dotnet run --project xds/Envoy.Api.Extractor -- --envoy "$(ENVOY_BIN)" --output xds/Envoy.Api/envoy-1.40.0.binpb
