@@ -114,6 +114,18 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
+    public void Session_refusal_that_comes_after_the_resource_went_is_nobodys()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "bad"));
+        script.Publish([new ResourceKey(Cluster, "a")]);
+
+        Assert.That(script.Nack(1, "no"), Is.Empty);
+        Assert.That(script.State.Rejected, Is.Empty);
+        Assert.That(script.State.Pending, Is.Empty);
+    }
+
+    [Test]
     public void Session_name_that_was_refused_and_never_held_is_told_absent()
     {
         var script = new Script();

@@ -289,8 +289,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         var isLatest = item.IsLatest(sequence);
         Settle(item, sequence, resource.Key);
-        var wanted = Wanted(name);
-        refusals.Add(wanted?.Version == resource.Version ? wanted : resource, message);
+        if (Wanted(name) is { } wanted)
+        {
+            refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
+        }
+
         if (isLatest)
         {
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
