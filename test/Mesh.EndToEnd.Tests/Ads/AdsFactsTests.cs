@@ -137,6 +137,7 @@ internal sealed class AdsFactsTests
 
         await envoy.AdminAsync(
             "/config_dump?resource=dynamic_active_clusters", static text => text.Contains("\"noeds\"", StringComparison.Ordinal), WithoutWaiting);
+        await server.Ledger.WaitForAsync(static proxies => Accepts(proxies, ResourceType.Listener, "l2"), WithoutWaiting);
         await envoy.AdminAsync("/listeners", static text => text.Contains("l2::", StringComparison.Ordinal), WithoutWaiting);
     }
 

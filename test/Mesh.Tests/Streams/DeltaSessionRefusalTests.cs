@@ -114,6 +114,37 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
+    public void Session_late_ack_behind_a_refusal_of_the_newer_is_booked_and_ends_no_refusal()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Publish(Resource(Cluster, "a", "bad"));
+
+        script.Nack(2, "no");
+        script.Ack(1);
+
+        Assert.That(script.State.Accepted, Is.EquivalentTo(new[] { Accepted(Resource(Cluster, "a", "1")) }));
+        Assert.That(script.State.Rejected.Keys, Is.EquivalentTo(new[] { new ResourceKey(Cluster, "a") }));
+        Assert.That(script.Publish([new ResourceKey(Cluster, "a")]), Is.EqualTo("Cluster -a #3"));
+    }
+
+    [Test]
+    public void Session_refusal_before_the_answer_to_a_removal_leaves_nothing()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Ack(1);
+        script.Publish([new ResourceKey(Cluster, "a")]);
+        script.Publish(Resource(Cluster, "a", "bad"));
+
+        script.Nack(3, "no");
+        script.Ack(2);
+
+        Assert.That(script.State.Accepted, Is.Empty);
+        Assert.That(script.Publish(Resource(Cluster, "a", "1")), Is.EqualTo("Cluster +a=1 #4"));
+    }
+
+    [Test]
     public void Session_refusal_that_comes_after_the_resource_went_is_nobodys()
     {
         var script = Subscribed();

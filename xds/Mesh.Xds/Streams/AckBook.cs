@@ -26,8 +26,11 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
 
     public void Answered(ResourceKey key) => isChanged |= pending.Remove(key);
 
-    /// <summary>The proxy has this version. A refusal of another one is over when this one is later, or is what is wanted now.</summary>
-    public void Accept(EncodedResource resource, bool isWanted)
+    /// <summary>The proxy has this version.</summary>
+    /// <param name="resource">The accepted resource.</param>
+    /// <param name="isWanted">It is what is wanted now: no refusal of another version counts any longer.</param>
+    /// <param name="isLater">It was sent after what was refused: then a version that is new to the proxy ends the refusal as well.</param>
+    public void Accept(EncodedResource resource, bool isWanted, bool isLater)
     {
         var now = new AcceptedResource(resource.Version, resource.Origins);
         var before = accepted.GetValueOrDefault(resource.Key);
@@ -37,7 +40,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
             isChanged = true;
         }
 
-        if (isWanted || before?.Version != resource.Version)
+        if (isWanted || (isLater && before?.Version != resource.Version))
         {
             isChanged |= rejected.Remove(resource.Key);
         }

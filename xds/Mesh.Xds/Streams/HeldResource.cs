@@ -25,6 +25,15 @@ internal sealed class HeldResource(long since)
     /// <summary>Number of the newest response that names it and was answered.</summary>
     public long Answered { get; set; }
 
+    /// <summary>Number of the newest response that names it and was accepted; an older answer may come after a newer refusal.</summary>
+    public long Applied { get; set; }
+
+    /// <summary>Number of the newest response that names it and was refused for it.</summary>
+    public long Refused { get; set; }
+
+    /// <summary>Number of the newest response that says it is gone: what was sent before that is no longer at the proxy.</summary>
+    public long Removal { get; set; }
+
     /// <summary>The proxy says that it has it from an earlier stream; not compared yet.</summary>
     public bool Reported { get; set; }
 
@@ -33,7 +42,9 @@ internal sealed class HeldResource(long since)
 
     public bool IsInFlight => Sequence > Answered;
 
-    public bool Concerns(long sequence) => sequence >= since && sequence > Answered;
+    public bool CanAccept(long sequence) => sequence >= since && sequence > Applied;
+
+    public bool CanRefuse(long sequence) => sequence >= since && sequence > Answered;
 
     public bool IsLatest(long sequence) => sequence == Sequence;
 }

@@ -138,7 +138,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
@@ -146,9 +146,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var wanted = Wanted(name);
             var isWanted = wanted?.Version == resource.Version;
             Settle(item, sent.Sequence, resource.Key);
-            item.Confirmed = resource.Version;
-            item.Good = resource;
-            book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
+            Confirm(item, sent.Sequence, resource);
+            book.Accept(isWanted ? wanted! : resource, isWanted, sent.Sequence > item.Refused); // isWanted says that there is one.
         }
 
         Removed(sent);
@@ -238,7 +237,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
         else if (!item.IsInFlight)
         {
-            book.Accept(resource, isWanted: true);
+            book.Accept(resource, isWanted: true, isLater: true);
         }
     }
 
@@ -282,13 +281,14 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Refuse(EncodedResource resource, long sequence, string message)
     {
         var name = resource.Key.Name;
-        if (!held.TryGetValue(name, out var item) || !item.Concerns(sequence))
+        if (!held.TryGetValue(name, out var item) || !item.CanRefuse(sequence))
         {
             return;
         }
 
         var isLatest = item.IsLatest(sequence);
         Settle(item, sequence, resource.Key);
+        item.Refused = sequence;
         if (Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
@@ -314,7 +314,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     {
         foreach (var name in sent.Removed)
         {
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
@@ -322,7 +322,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var key = new ResourceKey(type, name);
             var isLatest = item.IsLatest(sent.Sequence);
             Settle(item, sent.Sequence, key);
-            (item.Confirmed, item.Good) = (null, null);
+            item.Applied = sent.Sequence;
             book.Gone(key);
             if (isLatest && !subscription.IsNamed(name))
             {
@@ -331,9 +331,25 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
     }
 
+    private static void Confirm(HeldResource item, long sequence, EncodedResource resource)
+    {
+        item.Applied = sequence;
+        if (sequence < item.Removal)
+        {
+            return;
+        }
+
+        (item.Confirmed, item.Good) = (resource.Version, resource);
+        if (!item.IsInFlight && !item.IsLatest(sequence))
+        {
+            // What was sent later was refused before this answer came: the proxy is at this one.
+            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+        }
+    }
+
     private void Settle(HeldResource item, long sequence, ResourceKey key)
     {
-        item.Answered = sequence;
+        item.Answered = Math.Max(item.Answered, sequence);
         if (item.IsLatest(sequence))
         {
             book.Answered(key);
@@ -364,6 +380,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             {
                 var item = items[name];
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
+                (item.Confirmed, item.Good, item.Removal) = (null, null, sent.Sequence);
                 book.Sent(new ResourceKey(type, name));
             }
         }
