@@ -129,6 +129,18 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
+    public void Session_late_ack_of_what_was_withdrawn_meanwhile_brings_its_removal()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Publish(Resource(Cluster, "a", "bad"));
+        script.Nack(2, "no");
+        script.Publish([new ResourceKey(Cluster, "a")]);
+
+        Assert.That(script.Ack(1), Is.EqualTo("Cluster -a #3"));
+    }
+
+    [Test]
     public void Session_refusal_before_the_answer_to_a_removal_leaves_nothing()
     {
         var script = Subscribed();
@@ -142,6 +154,20 @@ internal sealed class DeltaSessionRefusalTests
 
         Assert.That(script.State.Accepted, Is.Empty);
         Assert.That(script.Publish(Resource(Cluster, "a", "1")), Is.EqualTo("Cluster +a=1 #4"));
+    }
+
+    [Test]
+    public void Session_refused_version_that_is_subscribed_to_again_shows_its_refusal_and_is_not_sent()
+    {
+        var script = new Script();
+        script.Publish(Resource(Route, "r", "bad"));
+        script.Subscribe(Route, "r");
+        script.Nack(1, "no");
+        script.Unsubscribe(Route, "r");
+        Assert.That(script.State.Rejected, Is.Empty);
+
+        Assert.That(script.Subscribe(Route, "r"), Is.EqualTo("Route -r #3"));
+        Assert.That(script.State.Rejected.Values.Single().Message, Is.EqualTo("no"));
     }
 
     [Test]

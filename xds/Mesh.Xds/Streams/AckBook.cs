@@ -61,11 +61,12 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     }
 
     /// <summary>The refused version is still what is wanted; its origins may have changed without a change of content.</summary>
-    public void StillRejected(EncodedResource resource)
+    public void StillRejected(EncodedResource resource, string message)
     {
-        if (rejected.TryGetValue(resource.Key, out var old) && old.Version == resource.Version && old.Origins != resource.Origins)
+        var old = rejected.GetValueOrDefault(resource.Key);
+        if (old?.Version != resource.Version || old.Origins != resource.Origins)
         {
-            Reject(resource, old.Message);
+            Reject(resource, message);
         }
     }
 

@@ -40,7 +40,12 @@ internal sealed class HeldResource(long since)
     /// <summary>The proxy was told that there is none.</summary>
     public bool IsToldAbsent { get; set; }
 
-    public bool IsInFlight => Sequence > Answered;
+    /// <summary>Responses that name it and wait for their answers, the newest or not.</summary>
+    public int Open { get; set; }
+
+    public bool IsNewestAnswered => Answered >= Sequence;
+
+    public void Close(long sequence) => Open -= sequence >= since ? 1 : 0;
 
     public bool CanAccept(long sequence) => sequence >= since && sequence > Applied;
 

@@ -131,13 +131,24 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
 
-    public bool IsSuperseded(string name, long sequence) => !held.TryGetValue(name, out var item) || item.Sequence > sequence;
+    /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
+    public bool DropsAnswer(string name, long sequence)
+    {
+        if (held.TryGetValue(name, out var item) && item.IsLatest(sequence))
+        {
+            return false;
+        }
+
+        item?.Close(sequence);
+        return true;
+    }
 
     public void Accepted(SentResponse sent)
     {
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
+            Close(name, sent.Sequence);
             if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
@@ -157,6 +168,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     public IReadOnlyList<EncodedResource> Refused(SentResponse sent, string message)
     {
         Removed(sent);
+        foreach (var resource in sent.Resources)
+        {
+            Close(resource.Key.Name, sent.Sequence);
+        }
+
         var verdict = Refusals.Judge(sent, message);
         foreach (var resource in verdict.Refused)
         {
@@ -235,7 +251,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         {
             round.Send.Add(resource);
         }
-        else if (!item.IsInFlight)
+        else if (item.Open == 0)
         {
             book.Accept(resource, isWanted: true, isLater: true);
         }
@@ -244,7 +260,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
     {
-        book.StillRejected(resource);
+        refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
             round.Send.Add(good);
@@ -272,7 +288,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
                 round.Absent.Add(name);
             }
         }
-        else if (item is not null && !item.IsInFlight)
+        else if (item is { Open: 0 })
         {
             Forget(name);
         }
@@ -314,6 +330,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     {
         foreach (var name in sent.Removed)
         {
+            Close(name, sent.Sequence);
             if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
@@ -331,7 +348,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
     }
 
-    private static void Confirm(HeldResource item, long sequence, EncodedResource resource)
+    private void Confirm(HeldResource item, long sequence, EncodedResource resource)
     {
         item.Applied = sequence;
         if (sequence < item.Removal)
@@ -340,10 +357,24 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
 
         (item.Confirmed, item.Good) = (resource.Version, resource);
-        if (!item.IsInFlight && !item.IsLatest(sequence))
+        if (item.IsNewestAnswered && !item.IsLatest(sequence))
         {
             // What was sent later was refused before this answer came: the proxy is at this one.
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+            due.Add(resource.Key.Name);
+        }
+    }
+
+    private void Close(string name, long sequence)
+    {
+        if (held.TryGetValue(name, out var item))
+        {
+            item.Close(sequence);
+            if (item.Open == 0)
+            {
+                // The last word on it: what is not wanted can be forgotten, or has to be removed.
+                due.Add(name);
+            }
         }
     }
 
@@ -364,6 +395,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             {
                 var item = Hold(resource.Key.Name);
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
+                item.Open++;
                 owed.Remove(resource.Key.Name);
                 book.Sent(resource.Key);
             }
@@ -381,6 +413,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
                 var item = items[name];
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
                 (item.Confirmed, item.Good, item.Removal) = (null, null, sent.Sequence);
+                item.Open++;
                 book.Sent(new ResourceKey(type, name));
             }
         }
