@@ -47,7 +47,7 @@ internal static class ApiServerJudge
             using var cancellation = new CancellationTokenSource(Limit, TimeProvider.System);
             await Cli.Wrap(start)
                 .WithArguments(["--", "bash", "-c", Script, "judge", folder.FullName])
-                .ExecuteBufferedAsync(CancellationToken.None, cancellation.Token);
+                .ExecuteBufferedAsync(cancellation.Token);
             return [.. policies.Select((_, index) => ReadVerdict(folder.FullName, index))];
         }
         finally

@@ -43,7 +43,7 @@ internal sealed class EchoServer : IAsyncDisposable
         app.Run(HandleAsync);
     }
 
-    public Endpoint Endpoint { get; private set; } = Meshes.Endpoint("127.0.0.1", 1);
+    public Mesh.Model.Endpoint Endpoint { get; private set; } = Meshes.Endpoint("127.0.0.1", 1);
 
     public static async Task<EchoServer> StartAsync(string name, string address, HttpProtocols protocols = HttpProtocols.Http1)
     {
