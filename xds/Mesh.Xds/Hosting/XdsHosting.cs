@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using Grpc.AspNetCore.Server.Model;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mesh.Xds.Hosting;
 
@@ -16,7 +19,9 @@ public static class XdsHosting
 
     public static IServiceCollection AddMeshXds(this IServiceCollection services)
     {
+        services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
         services.AddSingleton<AckLedger>();
+        services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
         services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 
 namespace Mesh.Xds.Streams;
 
 /// <summary>
-/// Binds the service by hand instead of by the generated base, so that responses are written as the bytes that they are already.
+/// Binds the service's methods by hand instead of by the generated base, so that responses are written as the bytes that they are already.
 /// </summary>
-internal static class AdsBinding
+internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
 {
     private const string Service = "envoy.service.discovery.v3.AggregatedDiscoveryService";
 
@@ -18,11 +19,12 @@ internal static class AdsBinding
     private static readonly Method<DiscoveryRequest, DiscoveryResponse> StateOfTheWorld = new(
         MethodType.DuplexStreaming, Service, nameof(AdsService.StreamAggregatedResources), For(DiscoveryRequest.Parser), For(DiscoveryResponse.Parser));
 
-    /// <summary>Called by Grpc.AspNetCore, with no service while it looks for the methods.</summary>
-    public static void BindService(ServiceBinderBase binder, AdsService? service)
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<AdsService> context)
     {
-        binder.AddMethod(Delta, service is null ? null : service.DeltaAggregatedResources);
-        binder.AddMethod(StateOfTheWorld, service is null ? null : service.StreamAggregatedResources);
+        context.AddDuplexStreamingMethod(
+            Delta, [], static (service, requests, responses, call) => service.DeltaAggregatedResources(requests, responses, call));
+        context.AddDuplexStreamingMethod(
+            StateOfTheWorld, [], static (service, requests, responses, call) => service.StreamAggregatedResources(requests, responses, call));
     }
 
     private static Marshaller<T> For<T>(MessageParser<T> parser)

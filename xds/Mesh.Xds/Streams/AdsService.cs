@@ -10,7 +10,6 @@ using Microsoft.Extensions.Hosting;
 namespace Mesh.Xds.Streams;
 
 /// <summary>Carries events into a session and its responses out of it; decides nothing.</summary>
-[BindServiceMethod(typeof(AdsBinding), nameof(AdsBinding.BindService))]
 internal sealed class AdsService(SnapshotStore snapshots, AckLedger ledger, IHostApplicationLifetime lifetime)
 {
     // Full when the proxy reads slower than it asks: then we read no more requests, and HTTP/2 tells it to wait. The snapshots' reader
