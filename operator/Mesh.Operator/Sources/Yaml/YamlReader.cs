@@ -17,7 +17,7 @@ internal static class YamlReader
         {
             var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
             var anchors = new Anchors();
-            while (parser.MoveNext())
+            while (MoveNext(parser, position))
             {
                 // Proof of "!": MoveNext was true.
                 var read = parser.Current!;
@@ -37,6 +37,19 @@ internal static class YamlReader
         }
 
         return builder.Build(isTorn: true);
+    }
+
+    private static bool MoveNext(Parser parser, TextPosition position)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is not YamlException)
+        {
+            // On some torn texts ("b: {c: 2\nd: 3") the library's scanner fails by its own assumptions.
+            throw new TextLimitException(position, "this is no YAML: check indentation, quotes and brackets here and in the lines below");
+        }
     }
 
     private static void Handle(ParsingEvent read, TreeBuilder builder, Anchors anchors)
