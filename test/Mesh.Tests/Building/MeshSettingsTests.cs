@@ -14,7 +14,7 @@ public sealed class MeshSettingsTests
         var built = Built.Of(Built.Cart, Mesh("default", new MeshSpec
         {
             OutboundTraffic = OutboundTrafficMode.Block,
-            ServiceCIDRs = ["10.97.0.0/16", "10.96.0.0/16"],
+            ServiceCIDRs = ["10.97.0.9/16", "10.96.0.0/16"],
             Defaults = new MeshDefaults { Timeouts = new Timeouts { Request = "3s" } },
         }));
 
@@ -31,14 +31,14 @@ public sealed class MeshSettingsTests
 
     [TestCase("10.96.0.0")]
     [TestCase("10.96.0.0/33")]
-    [TestCase("10.96.0.1/12")]
+    [TestCase("10/8")]
     public void Mesh_with_a_bad_range_is_refused_whole(string range)
     {
         var built = Built.Of(Mesh("default", new MeshSpec { OutboundTraffic = OutboundTrafficMode.Block, PodCIDRs = ["10.244.0.0/16", range] }));
 
         Assert.That(built.Model.Settings, Is.EqualTo(MeshSettings.Default));
         Assert.That(built.Findings("Mesh", "default"), Is.EqualTo([
-            $"Accepted Invalid spec.podCIDRs[1]: \"{range}\" is not a range of addresses; write the first address and the length, \"10.96.0.0/12\" say"]));
+            $"Accepted Invalid spec.podCIDRs[1]: \"{range}\" is not a range of addresses; write an address and a length, \"10.96.0.0/12\" say"]));
         Assert.That(built.Contributions, Is.Empty);
     }
 

@@ -19,8 +19,8 @@ public sealed class UpdateTests
     /// <summary>Objects in several versions; a change puts one of them in, or takes the object out.</summary>
     private static readonly IKubernetesObject<V1ObjectMeta>[][] Universe =
     [
-        [Built.Cart, Make.Service("shop/cart", "10.96.0.10", "80:http", "3306:mysql"), Make.Service("shop/cart", "None", "80:http")],
-        [Selecting("80:http"), Selecting("80:http", "81")],
+        [Make.Service("shop/cart", "10.96.0.10", "80"), Make.Service("shop/cart", "10.96.0.10", "80", "3306:mysql"), Make.Service("shop/cart", "None", "80")],
+        [Selecting("80"), Selecting("80", "81")],
         [Make.Slice("shop/cart-1", "cart", 8080, Make.Endpoint("10.244.0.1")), Make.Slice("shop/cart-1", "pay", 8080, Make.Endpoint("10.244.0.2"))],
         [Make.Slice("shop/cart-2", "cart", 8080, Make.Endpoint("10.244.0.1"), Make.Endpoint("10.244.0.3"))],
         [Make.Slice("shop/pay-1", "pay", 8080, Make.Endpoint("10.244.0.4")), Make.Slice("shop/pay-1", "nope", 8080, Make.Endpoint("10.244.0.4"))],
