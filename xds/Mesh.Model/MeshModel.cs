@@ -11,7 +11,10 @@ public sealed record MeshModel
 {
     public required Revision Revision { get; init; }
 
-    /// <summary>Services that have at least one address or endpoint.</summary>
+    /// <summary>
+    /// Services with at least one TCP port, those of type ExternalName excepted. Endpoints do not matter, so that an endpoint's coming
+    /// and going never changes this.
+    /// </summary>
     public required ImmutableDictionary<ServiceName, MeshService> Services { get; init; }
 
     /// <summary>

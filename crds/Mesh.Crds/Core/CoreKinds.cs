@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
 using k8s.Models;
+using KubeOps.Abstractions.Entities.Attributes;
+using Mesh.Crds.Schema;
 
 namespace Mesh.Crds.Core;
 
@@ -11,27 +13,41 @@ public abstract class CoreEntity : KubernetesObject, IKubernetesObject<V1ObjectM
 }
 
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Namespace", PluralName = "namespaces")]
+[EntityScope(EntityScope.Cluster)]
+[Description("A namespace.")]
 public sealed class Namespace : CoreEntity;
 
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "ServiceAccount", PluralName = "serviceaccounts")]
+[Description("An account that pods run under.")]
 public sealed class ServiceAccount : CoreEntity;
 
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Service", PluralName = "services")]
+[Description("A service: what requests are sent to.")]
 public sealed class Service : CoreEntity
 {
+    [Description("Ports and addresses.")]
+    [Required]
     public ServiceSpec? Spec { get; init; }
 }
 
 public sealed record ServiceSpec
 {
+    [OneOf("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")]
     public string? Type { get; init; }
 
+    [Format("cluster-ip")]
     public string? ClusterIP { get; init; }
 
+    [Items(0, 2)]
+    [Format("cluster-ip")]
     public IReadOnlyList<string>? ClusterIPs { get; init; }
 
     public IReadOnlyDictionary<string, string>? Selector { get; init; }
 
+    [XListMapKeys("port", "protocol")]
+    [ValidationRule("size(self) <= 1 || self.all(p, has(p.name) && p.name != '')", message: "every port needs a name where there are several")]
+    [ValidationRule("self.all(p, !has(p.name) || self.exists_one(q, has(q.name) && q.name == p.name))",
+        message: "two ports have the same name")]
     public IReadOnlyList<ServicePort>? Ports { get; init; }
 }
 
@@ -39,17 +55,26 @@ public sealed record ServicePort
 {
     public string? Name { get; init; }
 
+    [OneOf("TCP", "UDP", "SCTP")]
+    [DefaultValue("TCP")]
     public string? Protocol { get; init; }
 
     public string? AppProtocol { get; init; }
 
+    [Description("The port that clients use.")]
+    [Required]
+    [RangeMinimum(1)]
+    [RangeMaximum(65535)]
     public int? Port { get; init; }
 
     /// <summary>Number or name; the port's own number without a value.</summary>
+    [RangeMinimum(1)]
+    [RangeMaximum(65535)]
     public IntOrString? TargetPort { get; init; }
 }
 
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Pod", PluralName = "pods")]
+[Description("A pod: the source address of its requests tells who asks.")]
 public sealed class Pod : CoreEntity
 {
     public PodSpec? Spec { get; init; }
@@ -64,12 +89,31 @@ public sealed record PodSpec
     public string? ServiceAccountName { get; init; }
 
     public bool? HostNetwork { get; init; }
+
+    public IReadOnlyList<PodContainer>? Containers { get; init; }
+}
+
+public sealed record PodContainer
+{
+    public IReadOnlyList<PodContainerPort>? Ports { get; init; }
+}
+
+/// <summary>A named port, which a Service's targetPort may name.</summary>
+public sealed record PodContainerPort
+{
+    public string? Name { get; init; }
+
+    public int? ContainerPort { get; init; }
+
+    public string? Protocol { get; init; }
 }
 
 public sealed record PodStatus
 {
+    [OneOf("Pending", "Running", "Succeeded", "Failed", "Unknown")]
     public string? Phase { get; init; }
 
+    [Format("ip")]
     public string? PodIP { get; init; }
 
     public IReadOnlyList<PodAddress>? PodIPs { get; init; }
@@ -77,14 +121,20 @@ public sealed record PodStatus
 
 public sealed record PodAddress
 {
+    [Format("ip")]
     public string? Ip { get; init; }
 }
 
 [KubernetesEntity(Group = "discovery.k8s.io", ApiVersion = "v1", Kind = "EndpointSlice", PluralName = "endpointslices")]
+[Description("Addresses behind a service.")]
 public sealed class EndpointSlice : CoreEntity
 {
     public const string ServiceNameLabel = "kubernetes.io/service-name";
 
+    [Description("IPv4 or IPv6.")]
+    [Required]
+    [OneOf("IPv4", "IPv6")]
+    [UnsupportedValues("FQDN")]
     public string? AddressType { get; init; }
 
     public IReadOnlyList<SliceEndpoint>? Endpoints { get; init; }
@@ -94,6 +144,10 @@ public sealed class EndpointSlice : CoreEntity
 
 public sealed record SliceEndpoint
 {
+    [Description("The endpoint's addresses.")]
+    [Required]
+    [Items(1, 100)]
+    [Format("ip")]
     public IReadOnlyList<string>? Addresses { get; init; }
 
     public EndpointConditions? Conditions { get; init; }
@@ -129,8 +183,12 @@ public sealed record SlicePort
     /// <summary>The name of the Service's port.</summary>
     public string? Name { get; init; }
 
+    [OneOf("TCP", "UDP", "SCTP")]
+    [DefaultValue("TCP")]
     public string? Protocol { get; init; }
 
+    [RangeMinimum(1)]
+    [RangeMaximum(65535)]
     public int? Port { get; init; }
 
     public string? AppProtocol { get; init; }

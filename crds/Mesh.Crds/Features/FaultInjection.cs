@@ -20,13 +20,13 @@ public sealed record FaultDelay
 {
     [Description("How long.")]
     [Required]
-    [Duration]
+    [Duration(IsPositive = true)]
     public string? Duration { get; init; }
 
     [Description("Share of the requests, in percent; fractions down to 0.0001.")]
     [RangeMinimum(0)]
     [RangeMaximum(100)]
-    [Default("100")]
+    [DefaultValue("100", Json = true)]
     public double? Percent { get; init; }
 }
 
@@ -40,13 +40,13 @@ public sealed record FaultAbort
     public int? HttpStatus { get; init; }
 
     [Description("The gRPC status code to answer with, 14 (UNAVAILABLE) say.")]
-    [RangeMinimum(0)]
+    [RangeMinimum(1)]
     [RangeMaximum(16)]
     public int? GrpcStatus { get; init; }
 
     [Description("Share of the requests, in percent; fractions down to 0.0001.")]
     [RangeMinimum(0)]
     [RangeMaximum(100)]
-    [Default("100")]
+    [DefaultValue("100", Json = true)]
     public double? Percent { get; init; }
 }

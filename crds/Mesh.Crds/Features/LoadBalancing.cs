@@ -22,7 +22,7 @@ public enum LoadBalancingAlgorithm
 public sealed record LoadBalancing
 {
     [Description("The algorithm.")]
-    [Default("\"LeastRequest\"")]
+    [DefaultValue("\"LeastRequest\"", Json = true)]
     public LoadBalancingAlgorithm? Algorithm { get; init; }
 
     [Description("How many endpoints, picked at random, LeastRequest compares.")]
@@ -63,7 +63,7 @@ public sealed record HashOn
 
     [Description("Name of the header, cookie or query parameter.")]
     [Length(1, 256)]
-    [Pattern("^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$")]
+    [Pattern(Patterns.HeaderName)]
     public string? Name { get; init; }
 
     [Description("A client without the cookie is given one of this life; \"0s\" is a session cookie. Without a value none is given.")]
@@ -76,12 +76,12 @@ public sealed record SlowStart
 {
     [Description("How long the share grows.")]
     [Required]
-    [Duration]
+    [Duration(IsPositive = true)]
     public string? Window { get; init; }
 
     [Description("The share it starts with, in percent of its full one.")]
     [RangeMinimum(1)]
     [RangeMaximum(100)]
-    [Default("10")]
+    [DefaultValue("10", Json = true)]
     public int? MinimumWeightPercent { get; init; }
 }

@@ -10,16 +10,18 @@ public sealed record Retries
     [Description("How many times a request is sent again at most; 0 switches retries off.")]
     [RangeMinimum(0)]
     [RangeMaximum(10)]
-    [Default("2")]
+    [DefaultValue("2", Json = true)]
     public int? Attempts { get; init; }
 
     [Description("What counts as failed. Without a value and without statusCodes: ConnectFailure, RefusedStream and GrpcUnavailable, "
         + "the failures after which the request was certainly not processed.")]
     [Items(0, 12)]
+    [XListType(XListType.Set)]
     public IReadOnlyList<RetryOn>? On { get; init; }
 
     [Description("HTTP statuses that count as failed.")]
     [Items(0, 16)]
+    [XListType(XListType.Set)]
     [RangeMinimum(400)]
     [RangeMaximum(599)]
     public IReadOnlyList<int>? StatusCodes { get; init; }
@@ -57,12 +59,12 @@ public enum RetryOn
 public sealed record RetryBackoff
 {
     [Description("First wait, at least 1ms.")]
-    [Duration]
-    [Default("\"25ms\"")]
+    [Duration(IsPositive = true)]
+    [DefaultValue("\"25ms\"", Json = true)]
     public string? Base { get; init; }
 
     [Description("Longest wait; ten times base without a value.")]
-    [Duration]
+    [Duration(IsPositive = true)]
     public string? Maximum { get; init; }
 }
 
@@ -72,12 +74,12 @@ public sealed record RetryBudget
     [Description("Share of the active and pending requests, in percent.")]
     [RangeMinimum(0)]
     [RangeMaximum(100)]
-    [Default("20")]
+    [DefaultValue("20", Json = true)]
     public int? Percent { get; init; }
 
     [Description("Retries that are always allowed at a time.")]
     [RangeMinimum(0)]
     [RangeMaximum(10000)]
-    [Default("3")]
+    [DefaultValue("3", Json = true)]
     public int? MinimumConcurrency { get; init; }
 }

@@ -21,6 +21,6 @@ public sealed record Timeouts
     public string? MaxStreamDuration { get; init; }
 
     [Description("To open a connection to an endpoint; 5s without a value. Only on policies that target a Service, Namespace or Mesh.")]
-    [Duration]
+    [Duration(IsPositive = true)]
     public string? Connect { get; init; }
 }

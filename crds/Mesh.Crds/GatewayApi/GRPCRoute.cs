@@ -12,28 +12,34 @@ namespace Mesh.Crds.GatewayApi;
 [Description("Routes of gRPC calls (Gateway API).")]
 public sealed class GRPCRoute : CustomKubernetesEntity<GRPCRouteSpec, RouteStatus>;
 
-[Description("What is wanted.")]
+[Description("Parents and rules.")]
+[UnsupportedField("useDefaultGateways", "it concerns Gateways only")]
 public sealed record GRPCRouteSpec
 {
     [Description("The Services whose traffic is routed.")]
     [Items(0, 32)]
+    [ValidationRule(RouteRules.UniqueParents, message: RouteRules.UniqueParentsMessage)]
     public IReadOnlyList<ParentReference>? ParentRefs { get; init; }
 
     [Description("Ignored for Service parents (GEP-1426).")]
     [Items(0, 16)]
+    [Length(1, 253)]
+    [Pattern(Patterns.Hostname)]
     public IReadOnlyList<string>? Hostnames { get; init; }
 
     [Description("Rules; without any, every call fails.")]
     [Items(0, 16)]
+    [ValidationRule(RouteRules.MatchCount, message: RouteRules.MatchCountMessage)]
     public IReadOnlyList<GRPCRouteRule>? Rules { get; init; }
 }
 
 [Description("What happens to the calls that meet one of its matches.")]
+[UnsupportedField("sessionPersistence", "set spec.loadBalancing.hashOn in a TrafficPolicy that targets the Service")]
 public sealed record GRPCRouteRule
 {
     [Description("Name of the rule, for sectionName of policies.")]
     [Length(1, 253)]
-    [Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
+    [Pattern(Patterns.Subdomain)]
     public string? Name { get; init; }
 
     [Description("One of them must hold; without any, every call does.")]
@@ -42,6 +48,8 @@ public sealed record GRPCRouteRule
 
     [Description("Changes to calls and answers.")]
     [Items(0, 16)]
+    [ValidationRule("self.filter(f, f.type == 'RequestHeaderModifier').size() <= 1", message: "one RequestHeaderModifier at most")]
+    [ValidationRule("self.filter(f, f.type == 'ResponseHeaderModifier').size() <= 1", message: "one ResponseHeaderModifier at most")]
     public IReadOnlyList<GRPCRouteFilter>? Filters { get; init; }
 
     [Description("Where calls go, by weight.")]
@@ -57,15 +65,20 @@ public sealed record GRPCRouteMatch
 
     [Description("Metadata.")]
     [Items(0, 16)]
+    [XListMapKeys("name")]
     public IReadOnlyList<HTTPHeaderMatch>? Headers { get; init; }
 }
 
 [Description("Match of service and method.")]
 [ValidationRule("has(self.service) || has(self.method)", message: "give service, method or both")]
+[ValidationRule("self.type != 'Exact' || !has(self.service) || self.service.matches('^\\\\.?[A-Za-z_][A-Za-z_0-9]*(\\\\.[A-Za-z_][A-Za-z_0-9]*)*\\\\z')",
+    message: "service must be the full name of a gRPC service, \"shop.v1.Cart\" say")]
+[ValidationRule("self.type != 'Exact' || !has(self.method) || self.method.matches('^[A-Za-z_][A-Za-z_0-9]*\\\\z')",
+    message: "method must be the name of a gRPC method, \"AddItem\" say")]
 public sealed record GRPCMethodMatch
 {
     [Description("Kind of match.")]
-    [Default("\"Exact\"")]
+    [DefaultValue("\"Exact\"", Json = true)]
     public ValueMatchType? Type { get; init; }
 
     [Description("Full name of the service, package included; without a value every service.")]
@@ -91,10 +104,12 @@ public enum GRPCRouteFilterType
     message: "responseHeaderModifier belongs to type ResponseHeaderModifier, and that type needs it")]
 [ValidationRule("has(self.requestMirror) == (self.type == 'RequestMirror')",
     message: "requestMirror belongs to type RequestMirror, and that type needs it")]
+[UnsupportedField("extensionRef", "use the filters of Gateway API itself")]
 public sealed record GRPCRouteFilter
 {
     [Description("Kind of change.")]
     [Required]
+    [UnsupportedValues("ExtensionRef")]
     public GRPCRouteFilterType? Type { get; init; }
 
     [Description("Changes of request metadata.")]
@@ -112,5 +127,7 @@ public sealed record GRPCBackendRef : BackendReference
 {
     [Description("Changes to what goes to and comes from this backend only.")]
     [Items(0, 16)]
+    [ValidationRule("self.filter(f, f.type == 'RequestHeaderModifier').size() <= 1", message: "one RequestHeaderModifier at most")]
+    [ValidationRule("self.filter(f, f.type == 'ResponseHeaderModifier').size() <= 1", message: "one ResponseHeaderModifier at most")]
     public IReadOnlyList<GRPCRouteFilter>? Filters { get; init; }
 }

@@ -23,10 +23,14 @@ public enum HTTPRouteFilterType
 [ValidationRule("has(self.requestRedirect) == (self.type == 'RequestRedirect')",
     message: "requestRedirect belongs to type RequestRedirect, and that type needs it")]
 [ValidationRule("has(self.urlRewrite) == (self.type == 'URLRewrite')", message: "urlRewrite belongs to type URLRewrite, and that type needs it")]
+[UnsupportedField("cors", "answer CORS preflights in the service")]
+[UnsupportedField("externalAuth", "authorise requests in the service")]
+[UnsupportedField("extensionRef", "use the filters of Gateway API itself")]
 public sealed record HTTPRouteFilter
 {
     [Description("Kind of change.")]
     [Required]
+    [UnsupportedValues("CORS", "ExternalAuth", "ExtensionRef")]
     public HTTPRouteFilterType? Type { get; init; }
 
     [Description("Changes of request headers.")]
@@ -50,16 +54,17 @@ public sealed record HTTPHeaderFilter
 {
     [Description("Headers that get this value in place of any they have.")]
     [Items(0, 16)]
-    [ListMap("name")]
+    [XListMapKeys("name")]
     public IReadOnlyList<HTTPHeader>? Set { get; init; }
 
     [Description("Headers that get this value beside those they have.")]
     [Items(0, 16)]
-    [ListMap("name")]
+    [XListMapKeys("name")]
     public IReadOnlyList<HTTPHeader>? Add { get; init; }
 
     [Description("Headers to take away, case-insensitive.")]
     [Items(0, 16)]
+    [XListType(XListType.Set)]
     public IReadOnlyList<string>? Remove { get; init; }
 }
 
@@ -69,7 +74,7 @@ public sealed record HTTPHeader
     [Description("Name, case-insensitive.")]
     [Required]
     [Length(1, 256)]
-    [Pattern("^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$")]
+    [Pattern(Patterns.HeaderName)]
     public string? Name { get; init; }
 
     [Description("Value.")]
@@ -106,7 +111,7 @@ public sealed record Fraction
 
     [Description("Below the line.")]
     [RangeMinimum(1)]
-    [Default("100")]
+    [DefaultValue("100", Json = true)]
     public int? Denominator { get; init; }
 }
 
@@ -124,7 +129,7 @@ public sealed record HTTPRequestRedirectFilter
 
     [Description("Host of the new address.")]
     [Length(1, 253)]
-    [Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
+    [Pattern(Patterns.Subdomain)]
     public string? Hostname { get; init; }
 
     [Description("Path of the new address.")]
@@ -137,7 +142,7 @@ public sealed record HTTPRequestRedirectFilter
 
     [Description("301, 302, 303, 307 or 308.")]
     [ValidationRule("self in [301, 302, 303, 307, 308]", message: "statusCode must be 301, 302, 303, 307 or 308")]
-    [Default("302")]
+    [DefaultValue("302", Json = true)]
     public int? StatusCode { get; init; }
 }
 
@@ -146,7 +151,7 @@ public sealed record HTTPURLRewriteFilter
 {
     [Description("The Host that the backend sees.")]
     [Length(1, 253)]
-    [Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
+    [Pattern(Patterns.Subdomain)]
     public string? Hostname { get; init; }
 
     [Description("The path that the backend sees.")]

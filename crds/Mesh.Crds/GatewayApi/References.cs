@@ -15,16 +15,19 @@ public sealed record ParentReference
 {
     [Description("API group; \"\" for a Service.")]
     [Length(0, 253)]
-    [Default("\"gateway.networking.k8s.io\"")]
+    [Pattern(Patterns.Group)]
+    [DefaultValue("\"gateway.networking.k8s.io\"", Json = true)]
     public string? Group { get; init; }
 
     [Description("Kind; Service for the mesh.")]
     [Length(1, 63)]
-    [Default("\"Gateway\"")]
+    [Pattern(Patterns.Kind)]
+    [DefaultValue("\"Gateway\"", Json = true)]
     public string? Kind { get; init; }
 
     [Description("Namespace; the route's own without a value.")]
     [Length(1, 63)]
+    [Pattern(Patterns.Label)]
     public string? Namespace { get; init; }
 
     [Description("Name.")]
@@ -34,6 +37,7 @@ public sealed record ParentReference
 
     [Description("Name of a port of the Service.")]
     [Length(1, 253)]
+    [Pattern(Patterns.Subdomain)]
     public string? SectionName { get; init; }
 
     [Description("Number of a port of the Service; all ports without a value.")]
@@ -43,16 +47,19 @@ public sealed record ParentReference
 }
 
 [Description("A Service that takes traffic.")]
+[ValidationRule("size(self.group) != 0 || self.kind != 'Service' || has(self.port)", message: "port is needed for a Service")]
 public record BackendObjectReference
 {
     [Description("API group; \"\" for a Service.")]
     [Length(0, 253)]
-    [Default("\"\"")]
+    [Pattern(Patterns.Group)]
+    [DefaultValue("\"\"", Json = true)]
     public string? Group { get; init; }
 
     [Description("Kind.")]
     [Length(1, 63)]
-    [Default("\"Service\"")]
+    [Pattern(Patterns.Kind)]
+    [DefaultValue("\"Service\"", Json = true)]
     public string? Kind { get; init; }
 
     [Description("Name.")]
@@ -62,6 +69,7 @@ public record BackendObjectReference
 
     [Description("Namespace; the route's own without a value.")]
     [Length(1, 63)]
+    [Pattern(Patterns.Label)]
     public string? Namespace { get; init; }
 
     [Description("Port of the Service; needed for a Service.")]
@@ -76,7 +84,7 @@ public record BackendReference : BackendObjectReference
     [Description("Share in proportion to the sum of all weights.")]
     [RangeMinimum(0)]
     [RangeMaximum(1000000)]
-    [Default("1")]
+    [DefaultValue("1", Json = true)]
     public int? Weight { get; init; }
 }
 
@@ -84,6 +92,7 @@ public record BackendReference : BackendObjectReference
 public sealed record RouteStatus
 {
     [Description("Parents.")]
+    [Required]
     [Items(0, 32)]
     public IReadOnlyList<RouteParentStatus>? Parents { get; init; }
 }
@@ -100,6 +109,8 @@ public sealed record RouteParentStatus
     public string? ControllerName { get; init; }
 
     [Description("Conditions.")]
-    [ListMap("type")]
+    [Required]
+    [Items(1, 8)]
+    [XListMapKeys("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 }

@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Mesh.Crds.Schema;
 
-/// <summary>The default that the API server (and file mode) fills in, as JSON text: <c>3</c>, <c>"10s"</c>, <c>true</c>.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class DefaultAttribute(string json) : Attribute
-{
-    public string Json => json;
-}
-
-/// <summary>The array is a map with these keys (<c>x-kubernetes-list-type: map</c>).</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class ListMapAttribute(params string[] keys) : Attribute
-{
-    public IReadOnlyList<string> Keys => keys;
-}
-
-/// <summary>A length of time in Gateway API's notation (GEP-2257): up to four of h, m, s, ms, largest first, no fraction.</summary>
+/// <summary>A length of time in Gateway API's notation: see <see cref="GatewayApi.GatewayDuration"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DurationAttribute : Attribute
 {
-    public const string Pattern = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
+    /// <summary>Zero is not allowed.</summary>
+    public bool IsPositive { get; init; }
 }
 
-/// <summary>The type's values in the schema, in this order, where the C# names are not the API's.</summary>
+/// <summary>Groups of kinds that <c>kubectl get</c> lists together.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CategoriesAttribute(params string[] categories) : Attribute
 {
     public IReadOnlyList<string> Categories => categories;
+}
+
+/// <summary>A field that Gateway API has and this mesh does not honour; <paramref name="instead"/> is what to do in its place.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class UnsupportedFieldAttribute(string name, string instead) : Attribute
+{
+    public string Name => name;
+
+    public string Instead => instead;
+}
+
+/// <summary>Values that Gateway API allows here and this mesh does not honour.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class UnsupportedValuesAttribute(params string[] values) : Attribute
+{
+    public IReadOnlyList<string> Values => values;
+}
+
+/// <summary>The values that a string may have.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OneOfAttribute(params string[] values) : Attribute
+{
+    public IReadOnlyList<string> Values => values;
 }

@@ -10,8 +10,7 @@ namespace Mesh.Crds.V1Alpha1;
 /// <summary>The kind <c>Mesh</c>; the C# name differs because the product's namespace is called so.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = "v1alpha1", Kind = "Mesh", PluralName = "meshes")]
 [EntityScope(EntityScope.Cluster)]
-[KubernetesEntityShortNames("mesh")]
-[Categories("mesh")]
+[Categories(ApiGroup.Category)]
 [Description("Settings of the whole mesh. There is one, named \"default\"; without it every field has its default.")]
 [ValidationRule("self.metadata.name == 'default'", message: "there is one Mesh, and its name is \"default\"")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Accepted\")].status", "Accepted", "string")]
@@ -27,23 +26,26 @@ public enum OutboundTrafficMode
     Block,
 }
 
-[Description("What is wanted.")]
+[Description("Settings of the whole mesh.")]
+[DefaultValue("{}", Json = true)]
 public sealed record MeshSpec
 {
     [Description("What becomes of captured connections to addresses outside serviceCIDRs and podCIDRs.")]
-    [Default("\"Passthrough\"")]
+    [DefaultValue("\"Passthrough\"", Json = true)]
     public OutboundTrafficMode? OutboundTraffic { get; init; }
 
     [Description("Ranges of service addresses: traffic to them is routed by service.")]
     [Items(1, 16)]
-    [Pattern("^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
-    [Default("[\"10.96.0.0/12\",\"127.96.0.0/12\",\"240.240.0.0/16\"]")]
+    [Length(1, 49)]
+    [Format("cidr")]
+    [DefaultValue("[\"10.96.0.0/12\",\"127.96.0.0/12\",\"240.240.0.0/16\"]", Json = true)]
     public IReadOnlyList<string>? ServiceCIDRs { get; init; }
 
     [Description("Ranges of pod addresses: traffic to them goes to that very pod.")]
     [Items(1, 16)]
-    [Pattern("^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
-    [Default("[\"10.244.0.0/16\",\"127.1.0.0/16\"]")]
+    [Length(1, 49)]
+    [Format("cidr")]
+    [DefaultValue("[\"10.244.0.0/16\",\"127.1.0.0/16\"]", Json = true)]
     public IReadOnlyList<string>? PodCIDRs { get; init; }
 
     [Description("Features of every service, unless a TrafficPolicy says otherwise.")]

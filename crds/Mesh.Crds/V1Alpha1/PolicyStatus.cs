@@ -8,7 +8,7 @@ namespace Mesh.Crds.V1Alpha1;
 public sealed record PolicyStatus
 {
     [Description("Accepted: the object is valid and not overridden. ResolvedRefs: everything it names exists. Programmed: the proxies have it.")]
-    [ListMap("type")]
+    [XListMapKeys("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     [Description("Counts of proxies.")]

@@ -11,7 +11,7 @@ namespace Mesh.Crds.V1Alpha1;
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = "v1alpha1", Kind = "TrafficPolicy", PluralName = "trafficpolicies")]
 [EntityScope(EntityScope.Namespaced)]
 [KubernetesEntityShortNames("tp")]
-[Categories("mesh")]
+[Categories(ApiGroup.Category)]
 [Description("How traffic to a service, or on a route, behaves. What is more specific wins feature by feature: section over Service or "
     + "route, route over Service, Service over Namespace, Namespace over Mesh. Two policies on one target: the older one wins.")]
 [GenericAdditionalPrinterColumn(".status.summary.target", "Target", "string")]
@@ -22,7 +22,7 @@ namespace Mesh.Crds.V1Alpha1;
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 public sealed class TrafficPolicy : CustomKubernetesEntity<TrafficPolicySpec, PolicyStatus>;
 
-[Description("What is wanted.")]
+[Description("Targets, and the features that they get.")]
 [ValidationRule("has(self.rules) || has(self.timeouts) || has(self.retries) || has(self.loadBalancing) || has(self.connectionLimits) "
     + "|| has(self.outlierDetection) || has(self.faultInjection)", message: "give at least one feature: a policy without any does nothing")]
 [ValidationRule("!has(self.rules) || self.targetRefs.all(t, t.kind == 'Service')", message: "rules need targets of kind Service")]
@@ -35,10 +35,13 @@ public sealed record TrafficPolicySpec : TrafficFeatures
     [Description("What the policy applies to, in the policy's own namespace.")]
     [Required]
     [Items(1, 16)]
+    [ValidationRule("self.all(a, self.exists_one(b, a.group == b.group && a.kind == b.kind && a.name == b.name "
+        + "&& (has(a.sectionName) ? a.sectionName : '') == (has(b.sectionName) ? b.sectionName : '')))", message: "a target is named twice")]
     public IReadOnlyList<PolicyTargetReference>? TargetRefs { get; init; }
 
     [Description("Routing rules as in an HTTPRoute whose parents are the targets; for clusters without Gateway API's CRDs.")]
     [Items(1, 16)]
+    [ValidationRule(RouteRules.MatchCount, message: RouteRules.MatchCountMessage)]
     public IReadOnlyList<HTTPRouteRule>? Rules { get; init; }
 
     [Description("Faults put into a share of the requests.")]
@@ -53,7 +56,7 @@ public sealed record PolicyTargetReference
 {
     [Description("API group: \"\" for Service and Namespace, \"gateway.networking.k8s.io\" for routes.")]
     [Length(0, 253)]
-    [Default("\"\"")]
+    [DefaultValue("\"\"", Json = true)]
     public string? Group { get; init; }
 
     [Description("Kind of the target.")]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Mesh.Model;
+using Mesh.Operator.Building.Services;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building;
@@ -19,6 +20,9 @@ public sealed record BuildResult
     /// What each policy and route contributes to: an object without an entry is of no interest to any proxy (refused, or without target).
     /// </summary>
     public required ImmutableDictionary<ObjectKey, Contribution> Contributions { get; init; }
+
+    /// <summary>Null where nothing was built yet.</summary>
+    internal EndpointIndex? Index { get; init; }
 
     public static BuildResult Empty { get; } = new()
     {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Status;
 using Spectre.Console;
@@ -50,6 +52,26 @@ internal sealed record StatusRow(
             Worst(conditions, ConditionTypes.Accepted),
             Worst(conditions, ConditionTypes.Programmed),
             document.Status.Proxies.ToString(),
+            Describe(conditions));
+    }
+
+    /// <summary>Reads back what a status file says.</summary>
+    public static StatusRow Of(JsonObject file)
+    {
+        var metadata = file["metadata"];
+        var status = file["status"];
+        var conditions = (status?["conditions"]?.AsArray() ?? [])
+            .Concat((status?["parents"]?.AsArray() ?? []).SelectMany(parent => parent?["conditions"]?.AsArray() ?? []))
+            .Select(condition => condition.Deserialize<Condition>(StatusYaml.Options)!)
+            .ToList();
+        var space = (string?)metadata?["namespace"];
+        return new StatusRow(
+            (string?)file["kind"] ?? string.Empty,
+            space is null ? (string?)metadata?["name"] ?? string.Empty : $"{space}/{metadata?["name"]}",
+            (string?)status?["summary"]?["target"] ?? "-",
+            Worst(conditions, ConditionTypes.Accepted),
+            Worst(conditions, ConditionTypes.Programmed),
+            (string?)status?["summary"]?["proxies"] ?? "-",
             Describe(conditions));
     }
 

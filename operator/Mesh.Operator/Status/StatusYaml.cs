@@ -3,14 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mesh.Crds.V1Alpha1;
-using Mesh.Operator.Output;
+using Mesh.Crds.Schema;
 
 namespace Mesh.Operator.Status;
 
 /// <summary>A status as YAML text, with enough of the object to know whose it is.</summary>
 internal static class StatusYaml
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter<ConditionStatus>() },
@@ -33,6 +33,6 @@ internal static class StatusYaml
             status["summary"] = new JsonObject { ["proxies"] = document.Status.Proxies.ToString(), ["target"] = document.Status.Target };
         }
 
-        return YamlText.Write(new JsonObject { ["kind"] = key.Kind, ["metadata"] = metadata, ["status"] = status });
+        return YamlText.Of(new JsonObject { ["kind"] = key.Kind, ["metadata"] = metadata, ["status"] = status });
     }
 }

@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Information, "{Object}: {Condition} is {Status} ({Reason}): {Message}")]
     public static partial void ConditionChanged(this ILogger logger, string @object, string condition, string status, string reason, string message);
 
-    [LoggerMessage(120, LogLevel.Error, "The source of resources failed and is started again")]
+    [LoggerMessage(120, LogLevel.Error, "The source of resources failed; the operator ends")]
     public static partial void SourceFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(130, LogLevel.Error, "The node's proxy could not be kept running")]

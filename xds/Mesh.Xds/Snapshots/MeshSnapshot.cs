@@ -16,6 +16,12 @@ public sealed class MeshSnapshot
 
     /// <summary>Resources that break Envoy's own rules and therefore were not sent; the last good version, if any, is in the tables.</summary>
     public required EquatableArray<RefusedResource> Refused { get; init; }
+
+    /// <summary>Which pods run where.</summary>
+    internal WorkloadIndex Workloads { get; init; } = WorkloadIndex.Empty;
+
+    /// <summary>How many rules send copies of requests to a port.</summary>
+    internal ImmutableDictionary<ServicePortName, int> Mirrors { get; init; } = ImmutableDictionary<ServicePortName, int>.Empty;
 }
 
 /// <param name="Key">The resource.</param>

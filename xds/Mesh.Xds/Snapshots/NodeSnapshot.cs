@@ -16,5 +16,13 @@ public sealed class NodeSnapshot
 
     public ResourceTable this[ResourceType type] => Tables[(int)type];
 
+    /// <summary>What the node's own part was made of, so that the next one is made only where that differs.</summary>
+    internal NodeInput? Input { get; init; }
+
     public EncodedResource? Find(ResourceKey key) => this[key.Type].Find(key.Name);
 }
+
+/// <param name="Model">The model.</param>
+/// <param name="Capture">How the node captures connections.</param>
+/// <param name="Workloads">The pods of the node.</param>
+internal sealed record NodeInput(MeshModel Model, CaptureMode Capture, EquatableArray<Workload> Workloads);

@@ -12,10 +12,6 @@ public sealed class DescriptionAttribute(string description) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;
 
-/// <summary>The property is not part of the schema.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class IgnoreAttribute : Attribute;
-
 /// <summary>Bounds of a string's length; a negative bound is open.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LengthAttribute(int minLength = -1, int maxLength = -1) : Attribute
@@ -32,6 +28,44 @@ public sealed class ItemsAttribute(int minItems = -1, int maxItems = -1) : Attri
     public int MinItems => minItems;
 
     public int MaxItems => maxItems;
+}
+
+/// <summary>The format that a string must have, <c>cidr</c> say.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FormatAttribute(string? format) : Attribute
+{
+    public string? Format => format;
+}
+
+/// <summary>What is filled in where no value is given.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
+public sealed class DefaultValueAttribute(string value) : Attribute
+{
+    public object Value => value;
+
+    /// <summary>The text is JSON, <c>3</c> or <c>"10s"</c> say, else it is the string itself.</summary>
+    public bool Json { get; init; }
+}
+
+/// <summary>The array is a map with these keys (<c>x-kubernetes-list-type: map</c>).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class XListMapKeysAttribute(params string[] keys) : Attribute
+{
+    public IReadOnlyList<string> Keys => keys;
+}
+
+public enum XListType
+{
+    Atomic,
+    Set,
+    Map,
+}
+
+/// <summary>How the elements of an array belong together (<c>x-kubernetes-list-type</c>).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class XListTypeAttribute(XListType listType) : Attribute
+{
+    public XListType ListType => listType;
 }
 
 /// <summary>The regular expression that a string must match.</summary>

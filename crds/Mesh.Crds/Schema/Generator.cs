@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Crds.Kinds;
+
+namespace Mesh.Crds.Schema;
+
+/// <summary>Everything that is derived from the types and checked in.</summary>
+public static class Generator
+{
+    /// <summary>Path from the repository's root (with "/") → content, sorted by path.</summary>
+    public static IReadOnlyDictionary<string, string> Generate()
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["crds/REFERENCE.md"] = ReferenceWriter.Write(KindCatalog.All),
+        };
+        foreach (var kind in KindCatalog.All.Where(kind => kind.Origin == KindOrigin.Mesh))
+        {
+            files[$"crds/manifests/{kind.Group}_{kind.Plural}.yaml"] = CrdWriter.Write(kind.Schema);
+        }
+
+        return files;
+    }
+}

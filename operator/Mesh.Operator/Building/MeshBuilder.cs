@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Mesh.Crds.V1Alpha1;
+using Mesh.Model;
+using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Features;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Building;
+
+/// <summary>What the <c>Mesh</c> object says.</summary>
+/// <param name="Source">Null where there is none that is valid.</param>
+/// <param name="Settings">Settings of the whole mesh.</param>
+/// <param name="Defaults">Features of every service.</param>
+internal sealed record MeshBasis(UserObject? Source, MeshSettings Settings, FeatureSet? Defaults)
+{
+    public static MeshBasis Default { get; } = new(null, MeshSettings.Default, null);
+}
+
+internal static class MeshBuilder
+{
+    private const string TheName = "default";
+
+    public static MeshBasis Build(ResourceSet resources, FindingTable findings)
+    {
+        var basis = MeshBasis.Default;
+        foreach (var (key, mesh) in resources.Meshes.OrderBy(pair => pair.Key))
+        {
+            var source = UserObject.Of(key, mesh);
+            var problems = new ProblemList();
+            if (key.Name == TheName)
+            {
+                var built = Build(source, mesh.Spec ?? new MeshSpec(), problems);
+                basis = problems.Refusals == 0 ? built : basis;
+            }
+            else
+            {
+                problems.Invalid("metadata.name", $"there is one Mesh, and its name is \"{TheName}\"");
+            }
+
+            findings.Add(source, problems, isPartial: false);
+        }
+
+        return basis;
+    }
+
+    private static MeshBasis Build(UserObject source, MeshSpec spec, ProblemList problems)
+    {
+        var outbound = SpecChecks.Known(spec.OutboundTraffic, "spec.outboundTraffic", problems) ?? OutboundTrafficMode.Passthrough;
+        var settings = new MeshSettings
+        {
+            OutboundTraffic = outbound switch
+            {
+                OutboundTrafficMode.Passthrough => OutboundTraffic.Passthrough,
+                OutboundTrafficMode.Block => OutboundTraffic.Block,
+            },
+            ServiceCidrs = Cidrs(spec.ServiceCIDRs, MeshSettings.Default.ServiceCidrs, "spec.serviceCIDRs", problems),
+            PodCidrs = Cidrs(spec.PodCIDRs, MeshSettings.Default.PodCidrs, "spec.podCIDRs", problems),
+            Origins = Origins.Of(source.Reference),
+        };
+        var defaults = spec.Defaults is null
+            ? null
+            : FeatureSetBuilder.Build(source.Reference, spec.Defaults, fault: null, ("spec.defaults", problems));
+        return new MeshBasis(source, settings, defaults);
+    }
+
+    private static EquatableArray<string> Cidrs(
+        IReadOnlyList<string>? texts, EquatableArray<string> byDefault, string path, ProblemList problems)
+    {
+        if (texts is null)
+        {
+            return byDefault;
+        }
+
+        if (texts.Count == 0)
+        {
+            problems.Invalid(path, "give at least one range, or leave the field out for the default");
+        }
+
+        var ranges = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (text, itemPath, _) in SpecChecks.Each(texts, path, problems))
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                ranges.Add(network.ToString());
+            }
+            else
+            {
+                problems.Invalid(
+                    itemPath,
+                    $"\"{text}\" is not a range of addresses; write the first address and the length, \"10.96.0.0/12\" say");
+            }
+        }
+
+        return ranges.ToEquatableArray();
+    }
+}

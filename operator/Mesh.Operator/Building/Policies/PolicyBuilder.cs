@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Crds.V1Alpha1;
+using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Features;
+using Mesh.Operator.Building.Routes;
+using Mesh.Operator.Building.Services;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Building.Policies;
+
+/// <summary>Reads one TrafficPolicy. Whatever is invalid in it refuses the whole.</summary>
+internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalog, FindingTable findings)
+{
+    private const int NamedPorts = 3;
+
+    private readonly TargetsBuilder targets = new(resources, catalog);
+
+    /// <summary>Null, with findings, where the policy is invalid or has no effect anywhere.</summary>
+    public CompiledPolicy? Build(ObjectKey key, TrafficPolicy policy)
+    {
+        var source = UserObject.Of(key, policy);
+        var spec = policy.Spec ?? new TrafficPolicySpec();
+        var problems = new ProblemList();
+        var features = FeatureSetBuilder.Build(source.Reference, spec, spec.FaultInjection, ("spec", problems));
+        var rules = HttpRulesBuilder.Build(spec.Rules, "spec.rules", new ReferenceScope(key.Namespace, catalog), problems);
+        var (found, missing) = targets.Build(key.Namespace, spec.TargetRefs, problems);
+        CheckFit(spec, problems);
+        findings.Add(source, problems, isPartial: false);
+        if (problems.Refusals > 0)
+        {
+            return null;
+        }
+
+        foreach (var target in missing)
+        {
+            Report(source, Reasons.TargetNotFound, target.Path, target.Message, isPartial: found.Count > 0);
+        }
+
+        var compiled = new CompiledPolicy
+        {
+            Source = source,
+            Features = features,
+            Rules = rules,
+            Targets = found,
+            HttpFields = HttpFields.Of(spec),
+        };
+        return found.Count > 0 && IsEnforceable(compiled) ? compiled : null;
+    }
+
+    private static void CheckFit(TrafficPolicySpec spec, ProblemList problems)
+    {
+        var hasFeature = spec.Rules is { Count: > 0 } || spec.Timeouts is not null || spec.Retries is not null || spec.LoadBalancing is not null
+            || spec.ConnectionLimits is not null || spec.OutlierDetection is not null || spec.FaultInjection is not null;
+        if (!hasFeature)
+        {
+            problems.Invalid("spec", "give at least one feature: a policy without any does nothing");
+        }
+
+        var kinds = (spec.TargetRefs ?? []).Select(target => target?.Kind).ToArray();
+        if (spec.Rules is { Count: > 0 } && kinds.Any(kind => kind is not PolicyTargetKind.Service))
+        {
+            problems.Invalid("spec.rules", "rules need targets of kind Service");
+        }
+
+        if (!kinds.Any(kind => kind is PolicyTargetKind.HTTPRoute or PolicyTargetKind.GRPCRoute))
+        {
+            return;
+        }
+
+        foreach (var (isUsed, field) in new[]
+        {
+            (spec.LoadBalancing is not null, "loadBalancing"),
+            (spec.ConnectionLimits is not null, "connectionLimits"),
+            (spec.OutlierDetection is not null, "outlierDetection"),
+            (spec.Timeouts?.Connect is not null, "timeouts.connect"),
+            (spec.Retries?.Budget is not null, "retries.budget"),
+        })
+        {
+            if (isUsed)
+            {
+                problems.Invalid($"spec.{field}", $"{field} belongs to connections, which routes share: target the Service");
+            }
+        }
+    }
+
+    /// <summary>A rule for requests on a port that carries bytes must not be passed over in silence.</summary>
+    private bool IsEnforceable(CompiledPolicy policy)
+    {
+        // A route's requests are HTTP by nature; a Namespace may have no service yet.
+        var ports = policy.Targets.SelectMany(target => target.Ports).DistinctBy(port => port.Name).OrderBy(port => port.Name).ToArray();
+        var opaque = ports.Where(port => !port.CarriesHttp).ToArray();
+        if (opaque.Length == 0)
+        {
+            return true;
+        }
+
+        var isNowhere = opaque.Length == ports.Length
+            && policy.Targets.All(target => target.Key.Kind is PolicyTargetKind.Service or PolicyTargetKind.Namespace);
+        foreach (var field in policy.HttpFields)
+        {
+            Report(policy.Source, Reasons.Unenforceable, field, Message(field, opaque), isPartial: !isNowhere);
+        }
+
+        return !isNowhere || policy.HttpFields.Count == 0;
+    }
+
+    private static string Message(string field, CatalogPort[] opaque)
+    {
+        var named = string.Join(", ", opaque.Take(NamedPorts).Select(port => port.Name.ToString()));
+        var more = opaque.Length > NamedPorts ? $" and {opaque.Length - NamedPorts} more" : "";
+        return $"{field["spec.".Length..]} works on requests, but {named}{more} is declared to be no HTTP (appProtocol or port name) and is "
+            + "carried as bytes";
+    }
+
+    private void Report(UserObject source, string reason, string path, string message, bool isPartial) => findings.Add(
+        source, new Finding(source.Reference, Parent: null, FindingCondition.Accepted, reason, path, message, isPartial));
+}

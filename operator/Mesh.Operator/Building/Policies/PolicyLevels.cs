@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Mesh.Crds.V1Alpha1;
+using Mesh.Model;
+using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Features;
+using Mesh.Operator.Building.Routes;
+
+namespace Mesh.Operator.Building.Policies;
+
+/// <summary>The one policy at each level of the hierarchy, after conflicts: Mesh, Namespace, Service, its port, route, its rule.</summary>
+internal sealed class PolicyLevels
+{
+    private readonly Dictionary<TargetKey, FeatureSet> features = [];
+    private readonly FeatureSet? mesh;
+
+    private PolicyLevels(FeatureSet? mesh) => this.mesh = mesh;
+
+    /// <summary>Features for connections to a port, the most specific level first.</summary>
+    public IEnumerable<FeatureSet> OfCluster(ServicePortName port)
+    {
+        var (space, service) = port.Service;
+        var number = port.Port.ToString(CultureInfo.InvariantCulture);
+        FeatureSet?[] levels =
+        [
+            At(new TargetKey(PolicyTargetKind.Service, space, service, number)),
+            At(new TargetKey(PolicyTargetKind.Service, space, service, "")),
+            At(new TargetKey(PolicyTargetKind.Namespace, space, space, "")),
+            mesh,
+        ];
+        return levels.OfType<FeatureSet>();
+    }
+
+    /// <summary>Features for requests of a rule on a port, the most specific level first.</summary>
+    public IEnumerable<FeatureSet> OfRule(ServicePortName port, CompiledRoute route, CompiledRule rule)
+    {
+        PolicyTargetKind? kind = route.Source.Key.Kind switch
+        {
+            "HTTPRoute" => PolicyTargetKind.HTTPRoute,
+            "GRPCRoute" => PolicyTargetKind.GRPCRoute,
+            _ => null,
+        };
+        if (kind is null)
+        {
+            return OfCluster(port);
+        }
+
+        var whole = new TargetKey(kind.Value, route.Source.Namespace, route.Source.Name, "");
+        FeatureSet?[] levels = [rule.Name.Length == 0 ? null : At(whole with { Section = rule.Name }), At(whole)];
+        return levels.OfType<FeatureSet>().Concat(OfCluster(port));
+    }
+
+    /// <summary>On one target the older policy wins whole (GEP-713); the others are told by whom they are overridden.</summary>
+    public static (PolicyLevels Levels, IReadOnlyList<CompiledRoute> Routes) Build(
+        IReadOnlyList<CompiledPolicy> policies, FeatureSet? mesh, FindingTable findings)
+    {
+        var levels = new PolicyLevels(mesh);
+        var owners = new Dictionary<TargetKey, UserObject>();
+        var routes = new List<CompiledRoute>();
+        foreach (var policy in policies.OrderBy(policy => policy.Source))
+        {
+            var won = policy.Targets.Where(target => owners.TryAdd(target.Key, policy.Source)).ToArray();
+            foreach (var lost in policy.Targets.Except(won))
+            {
+                var owner = owners[lost.Key];
+                findings.Add(policy.Source, new Finding(
+                    policy.Source.Reference,
+                    Parent: null,
+                    FindingCondition.Accepted,
+                    Reasons.Conflicted,
+                    $"spec.targetRefs[{lost.Index}]",
+                    $"{owner.NamespacedName} targets {lost.Display} as well and {owner.Seniority(policy.Source)}",
+                    IsPartial: won.Length > 0));
+            }
+
+            foreach (var target in won)
+            {
+                levels.features.Add(target.Key, policy.Features);
+            }
+
+            if (policy.Rules.Count > 0 && won.Length > 0)
+            {
+                routes.Add(RouteOf(policy, won));
+            }
+        }
+
+        return (levels, routes);
+    }
+
+    private FeatureSet? At(TargetKey key) => features.GetValueOrDefault(key);
+
+    private static CompiledRoute RouteOf(CompiledPolicy policy, PolicyTarget[] targets) => new()
+    {
+        Source = policy.Source,
+        Kind = RouteKind.Http,
+        Rules = policy.Rules,
+        Attachments =
+        [
+            .. targets
+                .SelectMany(target => target.Ports
+                    .Where(port => port.CarriesHttp)
+                    .Select(port => new Attachment(port.Name, ClientNamespace: null, target.Index)))
+                .DistinctBy(attachment => attachment.Port),
+        ],
+    };
+}

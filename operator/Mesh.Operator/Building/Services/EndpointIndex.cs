@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Crds.Core;
+using Mesh.Model;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Building.Services;
+
+/// <summary>What is kept between builds so that a change of endpoints touches its own services only.</summary>
+/// <param name="Catalog">All services.</param>
+/// <param name="Slices">EndpointSlices by service.</param>
+/// <param name="FromPods">By namespace the services whose endpoints come from pods, for want of slices.</param>
+internal sealed record EndpointIndex(
+    ServiceCatalog Catalog, SliceIndex Slices, ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> FromPods)
+{
+    public static EndpointIndex Build(ServiceCatalog catalog, ResourceSet resources)
+    {
+        var slices = SliceIndex.Build(resources.EndpointSlices);
+        var fromPods = catalog.Services.Values
+            .Where(service => IsFromPods(service, slices))
+            .GroupBy(service => service.Name.Namespace, service => service.Name, StringComparer.Ordinal)
+            .ToImmutableDictionary(group => group.Key, group => group.ToImmutableSortedSet(), StringComparer.Ordinal);
+        return new EndpointIndex(catalog, slices, fromPods);
+    }
+
+    /// <summary>Follows changed slices and pods; tells the services whose endpoints may differ.</summary>
+    public EndpointIndex Follow(ResourceSet before, ResourceSet after, IEnumerable<ObjectKey> changed, ISet<ServiceName> touched)
+    {
+        var slices = Slices;
+        var fromPods = FromPods;
+        foreach (var key in changed)
+        {
+            if (key.Kind == "Pod")
+            {
+                touched.UnionWith(FromPods.GetValueOrDefault(key.Namespace, []));
+            }
+            else if (key.Kind == "EndpointSlice")
+            {
+                slices = slices.Follow(key, before.EndpointSlices.GetValueOrDefault(key), after.EndpointSlices.GetValueOrDefault(key), touched);
+            }
+        }
+
+        foreach (var name in touched)
+        {
+            fromPods = Place(fromPods, name, Catalog.Find(name) is { } service && IsFromPods(service, slices));
+        }
+
+        return this with { Slices = slices, FromPods = fromPods };
+    }
+
+    /// <summary>Endpoint sets of one service, in the order of its ports; none for a service that the model leaves out.</summary>
+    public IEnumerable<EndpointSet> SetsOf(ServiceName name, ResourceSet resources, Func<string, IReadOnlyList<Pod>> podsOfNamespace)
+    {
+        if (Catalog.Find(name) is not { Kind: not ServiceKind.ExternalName } service)
+        {
+            return [];
+        }
+
+        var slices = Slices.Of(name);
+        return service.Ports.Select(port => IsFromPods(service, Slices)
+            ? PodEndpointsBuilder.Build(port, service, podsOfNamespace(name.Namespace))
+            : EndpointsBuilder.Build(port, slices, resources));
+    }
+
+    private static bool IsFromPods(CatalogService service, SliceIndex slices) =>
+        service.Kind != ServiceKind.ExternalName && !service.Selector.IsEmpty && slices.Of(service.Name).IsEmpty;
+
+    private static ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> Place(
+        ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> fromPods, ServiceName name, bool isFromPods)
+    {
+        var known = fromPods.GetValueOrDefault(name.Namespace, []);
+        var next = isFromPods ? known.Add(name) : known.Remove(name);
+        return next.IsEmpty ? fromPods.Remove(name.Namespace) : fromPods.SetItem(name.Namespace, next);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+using k8s;
+using k8s.Models;
+using Mesh.Model;
+using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Building;
+
+/// <summary>Turns what the source could not read into findings of the object.</summary>
+internal static class SourceProblems
+{
+    public static void Report(ResourceSet resources, FindingTable findings)
+    {
+        foreach (var key in resources.Problems.Keys)
+        {
+            foreach (var finding in Of(key, resources))
+            {
+                findings.Add(key, finding);
+            }
+        }
+    }
+
+    public static IEnumerable<Finding> Of(ObjectKey key, ResourceSet resources)
+    {
+        var lastGood = Find(key, resources)?.Metadata?.Generation;
+        var exists = Find(key, resources) is not null;
+        return resources.Problems.GetValueOrDefault(key).Select(problem => new Finding(
+            new ResourceRef(key.Kind, key.Namespace, key.Name, problem.Generation),
+            Parent: null,
+            FindingCondition.Accepted,
+            Reasons.Invalid,
+            problem.Path,
+            Message(problem, exists, lastGood ?? 0)));
+    }
+
+    private static string Message(SourceProblem problem, bool exists, long lastGood)
+    {
+        var text = new StringBuilder();
+        if (problem.File.Length > 0)
+        {
+            text.Append(problem.File).Append(':');
+            if (problem.Line > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{problem.Line}:");
+            }
+
+            text.Append(' ');
+        }
+
+        if (problem.Path.Length > 0)
+        {
+            text.Append(problem.Path).Append(": ");
+        }
+
+        text.Append(problem.Message);
+        return exists
+            ? text.Append(CultureInfo.InvariantCulture, $"; the last good version (generation {lastGood}) keeps serving").ToString()
+            : text.Append("; there is no earlier version that could serve").ToString();
+    }
+
+    private static IKubernetesObject<V1ObjectMeta>? Find(ObjectKey key, ResourceSet resources) => key.Kind switch
+    {
+        "Mesh" => resources.Meshes.GetValueOrDefault(key),
+        "TrafficPolicy" => resources.TrafficPolicies.GetValueOrDefault(key),
+        "HTTPRoute" => resources.HttpRoutes.GetValueOrDefault(key),
+        "GRPCRoute" => resources.GrpcRoutes.GetValueOrDefault(key),
+        "Namespace" => resources.Namespaces.GetValueOrDefault(key),
+        "Service" => resources.Services.GetValueOrDefault(key),
+        "EndpointSlice" => resources.EndpointSlices.GetValueOrDefault(key),
+        "Pod" => resources.Pods.GetValueOrDefault(key),
+        "ServiceAccount" => resources.ServiceAccounts.GetValueOrDefault(key),
+        _ => null,
+    };
+}

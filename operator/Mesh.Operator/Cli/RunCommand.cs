@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Net;
+using Mesh.NodeAgent.Binaries;
+
+namespace Mesh.Operator.Cli;
+
+/// <summary><c>mesh-operator run</c>: file mode. Serves a folder of YAML to a node's proxy until it is stopped.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<DirectoryInfo> Directory = new("--dir", "-d")
+    {
+        Description = "Folder of Kubernetes-shaped YAML or JSON to serve, read again whenever a file changes",
+        Required = true,
+    };
+
+    private static readonly Option<DirectoryInfo> State = new("--state")
+    {
+        Description = "Folder for status files, logs, sockets and pid files",
+        DefaultValueFactory = _ => new DirectoryInfo(".mesh"),
+    };
+
+    private static readonly Option<string> Node = new("--node") { Description = "Name of this node", DefaultValueFactory = _ => "local" };
+
+    private static readonly Option<ProxyKind> Proxy = new("--proxy")
+    {
+        Description = "Envoy: find or install one and run it. Simulated: check and acknowledge without traffic. External: connect your own",
+        DefaultValueFactory = _ => ProxyKind.Envoy,
+    };
+
+    private static readonly Option<string?> Envoy = new("--envoy") { Description = "Path of an Envoy binary (else ENVOY_BIN, PATH, .tools)" };
+
+    private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this loopback address too, 127.0.0.1:18000 say" };
+
+    private static readonly Option<string?> Http = new("--http") { Description = "Serve /metrics and /healthz at this address" };
+
+    private static readonly Option<bool> Plain = new("--plain") { Description = "Print lines instead of a live table" };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Serve a mesh from a folder of YAML") { Directory, State, Node, Proxy, Envoy, Listen, Http, Plain };
+        command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var directory = result.GetRequiredValue(Directory);
+        if (!directory.Exists)
+        {
+            return Fail($"--dir {directory}: there is no such folder; give one that holds the mesh's YAML, config/samples/first-light say");
+        }
+
+        foreach (var address in new[] { (Name: "--listen", Value: result.GetValue(Listen)), (Name: "--http", Value: result.GetValue(Http)) })
+        {
+            if (address.Value is not null && !IPEndPoint.TryParse(address.Value, out _))
+            {
+                return Fail($"{address.Name} {address.Value}: not an address with a port; 127.0.0.1:18000 would be one");
+            }
+        }
+
+        var options = new RunOptions
+        {
+            Directory = directory.FullName,
+            StateDirectory = result.GetRequiredValue(State).FullName,
+            Node = result.GetRequiredValue(Node),
+            Proxy = result.GetValue(Proxy),
+            EnvoyPath = null,
+            Listen = result.GetValue(Listen),
+            HttpListen = result.GetValue(Http),
+        };
+        return options.Proxy == ProxyKind.Envoy
+            ? await RunWithEnvoyAsync(options, result, cancellationToken)
+            : await ServeAsync(options, result, cancellationToken);
+    }
+
+    private static async Task<int> RunWithEnvoyAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
+        var lookup = await new EnvoyLocator(EnvoySearch.FromEnvironment(result.GetValue(Envoy))).FindAsync(cancellationToken);
+        return await lookup.Match(
+            found =>
+            {
+                Console.WriteLine($"Envoy {found.Version} from {found.FoundBy}: {found.Path}");
+                return ServeAsync(options with { EnvoyPath = found.Path }, result, cancellationToken);
+            },
+            async lookedAt =>
+            {
+                var installed = await InstallAsync(lookedAt, cancellationToken);
+                return await ServeAsync(
+                    installed is null ? options with { Proxy = ProxyKind.Simulated } : options with { EnvoyPath = installed }, result, cancellationToken);
+            },
+            message => Task.FromResult(Fail(message)));
+    }
+
+    /// <returns>The path of the installed binary, or null when none could be had: then nothing pretends that traffic flows.</returns>
+    private static async Task<string?> InstallAsync(IReadOnlyList<string> lookedAt, CancellationToken cancellationToken)
+    {
+        Console.WriteLine("No Envoy found:");
+        foreach (var line in lookedAt)
+        {
+            Console.WriteLine($"  {line}");
+        }
+
+        var root = EnvoySearch.FromEnvironment(envoyOption: null).CheckoutRoot ?? Environment.CurrentDirectory;
+        var installation = await new EnvoyInstaller(Checkout.ToolsFolder(root), Console.WriteLine).InstallAsync(cancellationToken);
+        if (installation.Path is null)
+        {
+            Banner.NoTraffic(installation);
+        }
+
+        return installation.Path;
+    }
+
+    private static async Task<int> ServeAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
+        var isLive = !result.GetValue(Plain) && !Console.IsOutputRedirected;
+        System.IO.Directory.CreateDirectory(options.StateDirectory);
+        await using var log = isLive ? new StreamWriter(Path.Combine(options.StateDirectory, "operator.log"), append: true) { AutoFlush = true } : null;
+        if (log is not null)
+        {
+            // The table owns the screen.
+            Console.SetError(log);
+        }
+
+        await using var app = MeshHost.Build(options, isLive);
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"mesh-operator: {message}");
+        return 2;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Mesh.Operator.Cli;
+
+/// <summary><c>mesh-operator status</c>: the table, from the status files of a running (or ended) operator.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var state = new Option<DirectoryInfo>("--state")
+        {
+            Description = "State folder of the operator",
+            DefaultValueFactory = _ => new DirectoryInfo(".mesh"),
+        };
+        var command = new Command("status", "Print the status of every policy and route") { state };
+        command.SetAction(result => Run(result.GetRequiredValue(state)));
+        return command;
+    }
+
+    private static int Run(DirectoryInfo state)
+    {
+        var folder = Path.Combine(state.FullName, "status");
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"mesh-operator: no status in {folder}; is the operator running with --state {state}?");
+            return 2;
+        }
+
+        AnsiConsole.Write(StatusTable.Of(StatusFiles.Read(folder)));
+        return 0;
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Mesh.Operator.Cli;
+using Mesh.Operator.Pipeline;
+using Mesh.Operator.Proxies;
+using Mesh.Operator.Sources;
+using Mesh.Operator.Sources.Files;
+using Mesh.Operator.Status;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Hosting;
+using Mesh.Xds.Snapshots;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Prometheus;
+
+namespace Mesh.Operator;
+
+/// <summary>The composition root: file mode and tests differ in what they register, and in nothing else.</summary>
+public static class MeshHost
+{
+    private static readonly TimeSpan StatusPace = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="options">What to serve, and where.</param>
+    /// <param name="isLive">Keep a table on the screen; else conditions are logged as lines.</param>
+    /// <param name="customise">Replaces registrations, for tests.</param>
+    public static WebApplication Build(RunOptions options, bool isLive, Action<IServiceCollection>? customise = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        ConfigureLogging(builder.Logging, isLive);
+        ConfigureServer(builder.WebHost, options);
+        AddPipeline(builder.Services, options);
+        AddProxy(builder.Services, options);
+        if (isLive)
+        {
+            builder.Services.AddHostedService<LiveTable>();
+        }
+
+        customise?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapMeshXds();
+        if (options.HttpListen is not null)
+        {
+            app.MapMetrics();
+            app.MapGet("/healthz", () => "ok");
+        }
+
+        return app;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, bool isLive)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Mesh", LogLevel.Information);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        if (isLive)
+        {
+            logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+                console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    }
+
+    private static void ConfigureServer(IWebHostBuilder host, RunOptions options) => host.ConfigureKestrel(kestrel =>
+    {
+        Directory.CreateDirectory(options.StateDirectory);
+        kestrel.ListenUnixSocket(options.SocketPath, listen => listen.Protocols = HttpProtocols.Http2);
+        if (options.Listen is not null)
+        {
+            kestrel.Listen(IPEndPoint.Parse(options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
+        }
+
+        if (options.HttpListen is not null)
+        {
+            kestrel.Listen(IPEndPoint.Parse(options.HttpListen), listen => listen.Protocols = HttpProtocols.Http1);
+        }
+    });
+
+    private static void AddPipeline(IServiceCollection services, RunOptions options)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options.Debounce);
+        services.AddSingleton<ResourceStore>();
+        services.AddSingleton<IResourceSource>(provider => new FileSource(
+            new FileSourceOptions { Folder = options.Directory },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileSource>>()));
+        services.AddMeshXds();
+        services.AddSingleton<ReconcileServices>();
+        services.AddSingleton<ReconcileLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReconcileLoop>());
+        services.AddHostedService<SourceLoop>();
+        services.AddSingleton<StatusBoard>();
+        services.AddSingleton<IStatusWriter>(new FileStatusWriter(options.StatusDirectory));
+        services.AddSingleton(provider => new StatusServices(
+            provider.GetRequiredService<IStatusWriter>(),
+            StatusPace,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StatusLoop>>()));
+        services.AddHostedService<StatusLoop>();
+    }
+
+    private static void AddProxy(IServiceCollection services, RunOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<ProxyDisplay>();
+        switch (options.Proxy)
+        {
+            case ProxyKind.Envoy:
+                services.AddHostedService<EnvoyLoop>();
+                break;
+            case ProxyKind.Simulated:
+                services.AddHostedService<SimulatedLoop>();
+                break;
+            case ProxyKind.External:
+                break;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
+using Mesh.NodeAgent.Supervision;
+using Mesh.Operator.Cli;
+using Mesh.Operator.Telemetry;
+using Mesh.Xds.Bootstrap;
+using Mesh.Xds.Naming;
+
+namespace Mesh.Operator.Proxies;
+
+/// <summary>Keeps the node's Envoy running, connected to this process.</summary>
+internal sealed class EnvoyLoop(RunOptions options, ProxyDisplay display, TimeProvider time, ILogger<EnvoyLoop> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var node = new MeshNode(new NodeName(options.Node), CaptureMode.Loopback);
+        var supervisor = new EnvoySupervisor(
+            new EnvoyOptions
+            {
+                Binary = options.EnvoyPath ?? throw new InvalidOperationException("An Envoy is found before the loop starts."),
+                StateFolder = Path.Combine(options.StateDirectory, "envoy"),
+                NodeId = NodeId.Of(node.Name),
+                Bootstrap = admin => EnvoyBootstrap.ToJson(new BootstrapOptions
+                {
+                    Node = node,
+                    ControlPlane = ControlPlaneAddress.Unix(options.SocketPath),
+                    AdminAddress = admin.Address.ToString(),
+                    AdminPort = admin.Port,
+                }),
+            },
+            time,
+            state => display.Text.Publish(state.Text));
+        try
+        {
+            await supervisor.RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Shutting down.
+        }
+        catch (Exception e)
+        {
+            log.ProxyFailed(e);
+            throw;
+        }
+    }
+}

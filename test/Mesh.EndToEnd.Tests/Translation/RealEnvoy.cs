@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grpc.AspNetCore.Server;
+using Mesh.Model;
+using Mesh.Testing;
+using Mesh.Xds.Bootstrap;
+using Mesh.Xds.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.EndToEnd.Tests.Translation;
+
+/// <summary>The pinned Envoy with a snapshot of ours, over a unix socket in a temporary folder.</summary>
+internal sealed class RealEnvoy : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder;
+    private readonly WebApplication control;
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> log = new();
+    private readonly TaskCompletionSource serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RealEnvoy(DirectoryInfo folder, WebApplication control, Process process)
+    {
+        this.folder = folder;
+        this.control = control;
+        this.process = process;
+        process.ErrorDataReceived += (_, e) => Read(e.Data);
+        process.Exited += (_, _) => serving.TrySetException(new InvalidOperationException("Envoy ended:\n" + Log));
+    }
+
+    public RecordingAds Ads => control.Services.GetRequiredService<RecordingAds>();
+
+    public string Log => string.Join('\n', log);
+
+    public static async Task<RealEnvoy> StartAsync(NodeSnapshot snapshot, CaptureMode capture = CaptureMode.Loopback)
+    {
+        var binary = PinnedEnvoy.RequireBinary();
+        var folder = Directory.CreateTempSubdirectory("mesh-envoy-");
+        var socket = Path.Combine(folder.FullName, "ads.sock");
+        var control = await ServeAsync(socket, new RecordingAds(snapshot));
+        var bootstrap = Path.Combine(folder.FullName, "bootstrap.json");
+        await File.WriteAllTextAsync(bootstrap, EnvoyBootstrap.ToJson(new BootstrapOptions
+        {
+            Node = new MeshNode(snapshot.Node, capture),
+            ControlPlane = ControlPlaneAddress.Unix(socket),
+            AdminPort = 0,
+        }));
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(binary, ["-c", bootstrap, "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "info"])
+            {
+                RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        var envoy = new RealEnvoy(folder, control, process);
+        process.Start();
+        process.BeginErrorReadLine();
+        await envoy.serving.Task.WithTimeout();
+        await envoy.Ads.SettledAsync().WithTimeout();
+        return envoy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync().WithTimeout();
+        process.Dispose();
+        await control.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<WebApplication> ServeAsync(string socket, RecordingAds ads)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(ads);
+        builder.Services.AddGrpc();
+        builder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket, l => l.Protocols = HttpProtocols.Http2));
+        var app = builder.Build();
+        app.MapGrpcService<RecordingAds>();
+        await app.StartAsync().WithTimeout();
+        return app;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        log.Enqueue(line);
+        if (line.Contains("starting workers", StringComparison.Ordinal))
+        {
+            serving.TrySetResult();
+        }
+    }
+}

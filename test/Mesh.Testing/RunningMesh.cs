@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Operator;
+using Mesh.Operator.Cli;
+using Mesh.Operator.Pipeline;
+using Mesh.Operator.Sources;
+using Mesh.Operator.Status;
+using Mesh.Xds.Acks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mesh.Testing;
+
+/// <summary>
+/// File mode as a user runs it, in this process: a temporary folder of YAML, the whole pipeline, and a real Envoy (or another proxy).
+/// </summary>
+public sealed class RunningMesh : IAsyncDisposable
+{
+    private readonly DirectoryInfo root;
+    private readonly WebApplication app;
+
+    private RunningMesh(DirectoryInfo root, WebApplication app)
+    {
+        this.root = root;
+        this.app = app;
+    }
+
+    /// <summary>The watched folder.</summary>
+    public string Folder => Path.Combine(root.FullName, "mesh");
+
+    public string StateFolder => Path.Combine(root.FullName, "state");
+
+    public StatusBoard Board => app.Services.GetRequiredService<StatusBoard>();
+
+    public AckLedger Ledger => app.Services.GetRequiredService<AckLedger>();
+
+    public ResourceStore Store => app.Services.GetRequiredService<ResourceStore>();
+
+    internal ReconcileLoop Loop => app.Services.GetRequiredService<ReconcileLoop>();
+
+    /// <param name="envoy">Path of Envoy; null for a simulated node.</param>
+    /// <param name="files">Content of the folder at start, by relative path.</param>
+    /// <param name="customise">Replaces registrations.</param>
+    public static async Task<RunningMesh> StartAsync(
+        string? envoy, IReadOnlyDictionary<string, string> files, Action<IServiceCollection>? customise = null)
+    {
+        var root = Directory.CreateTempSubdirectory("mesh-test-");
+        var folder = Directory.CreateDirectory(Path.Combine(root.FullName, "mesh")).FullName;
+        foreach (var (path, content) in files)
+        {
+            await WriteAsync(folder, path, content);
+        }
+
+        var options = new RunOptions
+        {
+            Directory = folder,
+            StateDirectory = Path.Combine(root.FullName, "state"),
+            Node = "test",
+            Proxy = envoy is null ? ProxyKind.Simulated : ProxyKind.Envoy,
+            EnvoyPath = envoy,
+            Listen = null,
+            HttpListen = null,
+        };
+        var mesh = new RunningMesh(root, MeshHost.Build(options, isLive: false, customise));
+        await mesh.app.StartAsync();
+        await mesh.ProxyConnectedAsync();
+        return mesh;
+    }
+
+    /// <summary>Writes a file of the folder, as an editor does.</summary>
+    public Task WriteAsync(string path, string content) => WriteAsync(Folder, path, content);
+
+    public void Delete(string path) => File.Delete(Path.Combine(Folder, path));
+
+    /// <summary>Waits until an object's status is as wanted.</summary>
+    public async Task<StatusDocument> StatusAsync(ObjectKey key, Func<StatusDocument, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        try
+        {
+            var documents = await Board.Documents.WaitForAsync(all => all.TryGetValue(key, out var document) && wanted(document), limit.Token);
+            return documents[key];
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"{key} did not get the wanted status; it is {Describe(key)}", e);
+        }
+    }
+
+    /// <summary>Waits until this generation (or a later one) is in force on every proxy.</summary>
+    public Task<StatusDocument> ProgrammedAsync(ObjectKey key, long generation = 1) => StatusAsync(key, document =>
+        document.Status.Generation >= generation
+        && document.AllConditions.All(condition => condition.Status == Crds.V1Alpha1.ConditionStatus.True));
+
+    public Task GoneAsync(ObjectKey key) => Board.Documents.WaitForAsync(all => !all.ContainsKey(key), CancellationToken.None).WithTimeout();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        root.Delete(recursive: true);
+    }
+
+    private async Task ProxyConnectedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        while (true)
+        {
+            var changed = Ledger.WaitForChangeAsync(limit.Token);
+            if (Ledger.Proxies.Any(proxy => proxy.Accepted.Keys.Any(key => key.Type == Xds.ResourceType.Listener)))
+            {
+                return;
+            }
+
+            await changed;
+        }
+    }
+
+    private string Describe(ObjectKey key) => Board.Documents.Value.TryGetValue(key, out var document)
+        ? string.Join("; ", document.AllConditions.Select(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}"))
+        : "absent";
+
+    private static async Task WriteAsync(string folder, string path, string content)
+    {
+        var target = Path.Combine(folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.draft");
+        await File.WriteAllTextAsync(draft, content);
+        File.Move(draft, target, overwrite: true);
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Xds.Acks;
+using Mesh.Xds.Hosting;
+using Mesh.Xds.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Testing;
+
+/// <summary>The xDS server alone, on a real Kestrel at a free port: resources in by <see cref="Snapshots"/>, acknowledgements out by <see cref="Ledger"/>.</summary>
+public sealed class XdsServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private XdsServer(WebApplication app) => this.app = app;
+
+    public SnapshotStore Snapshots => app.Services.GetRequiredService<SnapshotStore>();
+
+    public AckLedger Ledger => app.Services.GetRequiredService<AckLedger>();
+
+    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()); // Set by the start.
+
+    /// <param name="snapshots">The node part builder included.</param>
+    /// <param name="port">0 for a free one.</param>
+    public static async Task<XdsServer> StartAsync(SnapshotStore snapshots, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            System.Net.IPAddress.Loopback, port, static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(snapshots).AddMeshXds();
+        var built = builder.Build();
+        built.MapMeshXds();
+        await built.StartAsync();
+        return new XdsServer(built);
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+}

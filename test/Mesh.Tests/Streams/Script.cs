@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Endpoint.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Config.Route.V3;
+using Envoy.Config.Core.V3;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Mesh.Model;
+using Mesh.Xds;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
+using Mesh.Xds.Translation;
+
+namespace Mesh.Tests.Streams;
+
+/// <summary>
+/// Drives a session: events in, messages out. A response is written as <c>Cluster +a=1 +b=2 -c #3</c>: resources with their content,
+/// names removed, and its number.
+/// </summary>
+internal sealed class Script
+{
+    private readonly DeltaSession session;
+    private readonly Dictionary<string, long> nonces = new(StringComparer.Ordinal);
+    private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
+    private long revision;
+
+    public Script(SessionLimits? limits = null) =>
+        session = new DeltaSession(new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits ?? SessionLimits.Default);
+
+    public ProxyState State { get; private set; } = null!; // Set by the first event.
+
+    public List<EncodedResponse> Sent { get; } = [];
+
+    public Grpc.Core.Status? Abort { get; private set; }
+
+    /// <summary>Content of a resource that exists now, as written in a script.</summary>
+    public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
+    {
+        var (onDemand, origins, references) = details ?? new ScriptDetails();
+        return ResourceEncoder.Encode(new XdsResource
+        {
+            Key = new ResourceKey(type, name),
+            Message = Message(type, name, content),
+            Origins = origins,
+            OnDemand = onDemand,
+            References = [.. references],
+        });
+    }
+
+    public static ScriptDetails Assignment(string name) => new(References: [new ResourceKey(ResourceType.Endpoint, name)]);
+
+    public string Publish(params EncodedResource[] upserts) => Publish([], upserts);
+
+    public string Publish(ResourceKey[] removals, params EncodedResource[] upserts)
+    {
+        tables = [.. ResourceTypes.PushOrder.Select(type => tables[(int)type].With(
+            upserts.Where(resource => resource.Key.Type == type),
+            removals.Where(key => key.Type == type).Select(static key => key.Name)))];
+        return Handle(new SessionEvent.Published(new NodeSnapshot
+        {
+            Node = new NodeName("n"),
+            Revision = new Revision(++revision),
+            Tables = tables,
+        }));
+    }
+
+    public string Subscribe(ResourceType type, params string[] names) => Request(type, subscribe: names);
+
+    public string Unsubscribe(ResourceType type, params string[] names) => Request(type, unsubscribe: names);
+
+    public string Resume(ResourceType type, string[] names, params EncodedResource[] held)
+    {
+        var request = NewRequest(type, names, []);
+        foreach (var resource in held)
+        {
+            request.InitialResourceVersions.Add(resource.Key.Name, resource.Version);
+        }
+
+        return Handle(new SessionEvent.Request(request));
+    }
+
+    public string Ack(long number) => Answer(number, null);
+
+    public string Nack(long number, string message) => Answer(number, message);
+
+    public string Request(ResourceType type, string[]? subscribe = null, string[]? unsubscribe = null, string nonce = "")
+    {
+        var request = NewRequest(type, subscribe ?? [], unsubscribe ?? []);
+        request.ResponseNonce = nonce;
+        return Handle(new SessionEvent.Request(request));
+    }
+
+    public string Handle(SessionEvent what)
+    {
+        var output = session.Handle(what);
+        State = output.State ?? State;
+        Abort = output.Abort;
+        foreach (var response in output.Responses)
+        {
+            Sent.Add(response);
+            nonces[response.Nonce] = Sent.Count;
+        }
+
+        return string.Join(" | ", output.Responses.Select(Show));
+    }
+
+    private string Answer(long number, string? message)
+    {
+        var sent = Sent[(int)number - 1];
+        var request = new DeltaDiscoveryRequest { TypeUrl = sent.TypeUrl, ResponseNonce = sent.Nonce };
+        if (message is not null)
+        {
+            request.ErrorDetail = new Google.Rpc.Status { Code = 13, Message = message };
+        }
+
+        return Handle(new SessionEvent.Request(request));
+    }
+
+    private string Show(EncodedResponse response)
+    {
+        var type = ResourceTypes.FromTypeUrl(response.TypeUrl)?.ToString() ?? response.TypeUrl;
+        IEnumerable<string> parts = [
+            type,
+            .. response.Resources.Select(static resource => $"+{resource.Key.Name}={Content(resource.Message)}"),
+            .. response.Removed.Select(static name => "-" + name),
+            "#" + nonces[response.Nonce]];
+        return string.Join(' ', parts);
+    }
+
+    private static DeltaDiscoveryRequest NewRequest(ResourceType type, string[] subscribe, string[] unsubscribe) => new()
+    {
+        TypeUrl = type.TypeUrl(),
+        ResourceNamesSubscribe = { subscribe },
+        ResourceNamesUnsubscribe = { unsubscribe },
+    };
+
+    private static IMessage Message(ResourceType type, string name, string content) => type switch
+    {
+        ResourceType.Cluster => new Cluster { Name = name, AltStatName = content },
+        ResourceType.Endpoint => new ClusterLoadAssignment { ClusterName = name, Endpoints = { new LocalityLbEndpoints { Locality = new Locality { Zone = content } } } },
+        ResourceType.Extension => new TypedExtensionConfig { Name = name, TypedConfig = new() { TypeUrl = content } },
+        ResourceType.Route => new RouteConfiguration { Name = name, InternalOnlyHeaders = { content } },
+        ResourceType.ScopedRoute => new ScopedRouteConfiguration { Name = name, RouteConfigurationName = content },
+        ResourceType.Listener => new Listener { Name = name, StatPrefix = content },
+    };
+
+    private static string Content(IMessage message) => message switch
+    {
+        Cluster cluster => cluster.AltStatName,
+        ClusterLoadAssignment assignment => assignment.Endpoints[0].Locality.Zone,
+        TypedExtensionConfig extension => extension.TypedConfig.TypeUrl,
+        RouteConfiguration routes => routes.InternalOnlyHeaders[0],
+        ScopedRouteConfiguration scope => scope.RouteConfigurationName,
+        Listener listener => listener.StatPrefix,
+        _ => throw new ArgumentException($"{message.Descriptor.Name} is no resource.", nameof(message)),
+    };
+}
+
+internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Model;
+using Mesh.Xds.Streams;
+
+namespace Mesh.Xds.Acks;
+
+/// <summary>
+/// What every connected proxy has accepted and refused. A stream writes its own state and nobody else's; readers get immutable values.
+/// A node may have two streams for a moment, when it has reconnected and the old connection is not known to be dead yet: the newest counts.
+/// </summary>
+public sealed class AckLedger
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, ProxyState> streams = [];
+    private ImmutableArray<ProxyState>? proxies = [];
+    private TaskCompletionSource changed = NewSignal();
+    private long lastStreamId;
+    private long responsesSent;
+    private long resourcesSent;
+    private long removalsSent;
+    private long refusals;
+
+    /// <summary>Connected proxies, one state each, sorted by node.</summary>
+    public ImmutableArray<ProxyState> Proxies
+    {
+        get
+        {
+            lock (gate)
+            {
+                return proxies ??= Newest();
+            }
+        }
+    }
+
+    /// <summary>Totals since the start, over all streams that ever were.</summary>
+    public AckCounters Counters => new(
+        Interlocked.Read(ref responsesSent),
+        Interlocked.Read(ref resourcesSent),
+        Interlocked.Read(ref removalsSent),
+        Interlocked.Read(ref refusals));
+
+    /// <summary>
+    /// Completes at the next change. Call it before reading <see cref="Proxies"/>, and a change between reading and awaiting is not missed.
+    /// </summary>
+    public Task WaitForChangeAsync(CancellationToken ct)
+    {
+        lock (gate)
+        {
+            return changed.Task.WaitAsync(ct);
+        }
+    }
+
+    internal long NextStreamId() => Interlocked.Increment(ref lastStreamId);
+
+    internal void Update(ProxyState state)
+    {
+        lock (gate)
+        {
+            streams[state.StreamId] = state;
+            Signal();
+        }
+    }
+
+    internal void Remove(long streamId)
+    {
+        lock (gate)
+        {
+            if (streams.Remove(streamId))
+            {
+                Signal();
+            }
+        }
+    }
+
+    internal void Count(SessionOutput output)
+    {
+        foreach (var response in output.Responses)
+        {
+            Interlocked.Increment(ref responsesSent);
+            Interlocked.Add(ref resourcesSent, response.Resources.Length);
+            Interlocked.Add(ref removalsSent, response.Removed.Length);
+        }
+
+        if (output.IsNack)
+        {
+            Interlocked.Increment(ref refusals);
+        }
+    }
+
+    private void Signal()
+    {
+        proxies = null;
+        var done = changed;
+        changed = NewSignal();
+        done.SetResult();
+    }
+
+    private ImmutableArray<ProxyState> Newest()
+    {
+        var newest = new Dictionary<NodeName, ProxyState>();
+        foreach (var state in streams.Values)
+        {
+            if (!newest.TryGetValue(state.Node, out var other) || other.StreamId < state.StreamId)
+            {
+                newest[state.Node] = state;
+            }
+        }
+
+        return [.. newest.Values.OrderBy(static state => state.Node.Value, StringComparer.Ordinal)];
+    }
+
+    // Asynchronously, for it is completed under the gate.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>What went over the streams.</summary>
+/// <param name="ResponsesSent">Responses of any content.</param>
+/// <param name="ResourcesSent">Resources in them, each time one was sent.</param>
+/// <param name="RemovalsSent">Names told to be gone or not there.</param>
+/// <param name="Nacks">Responses that a proxy refused, wholly or in part.</param>
+public sealed record AckCounters(long ResponsesSent, long ResourcesSent, long RemovalsSent, long Nacks)
+{
+    public static AckCounters operator -(AckCounters left, AckCounters right) => Subtract(left, right);
+
+    public static AckCounters Subtract(AckCounters left, AckCounters right) => new(
+        left.ResponsesSent - right.ResponsesSent,
+        left.ResourcesSent - right.ResourcesSent,
+        left.RemovalsSent - right.RemovalsSent,
+        left.Nacks - right.Nacks);
+}

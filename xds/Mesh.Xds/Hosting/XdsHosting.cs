@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+using Grpc.AspNetCore.Server.Model;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Mesh.Xds.Hosting;
+
+/// <summary>Serves xDS from a host. The host provides the <c>SnapshotStore</c>, and an HTTP/2 endpoint.</summary>
+public static class XdsHosting
+{
+    // A reconnecting proxy reports name and version of all that it holds: some 100 bytes each, a million names at most.
+    private const int MaxRequestBytes = 128 << 20;
+
+    public static IServiceCollection AddMeshXds(this IServiceCollection services)
+    {
+        services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
+        services.AddSingleton<AckLedger>();
+        services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
+        services.AddSingleton<AdsService>();
+        services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
+        services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));
+        return services;
+    }
+
+    public static void MapMeshXds(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<AdsService>();
+
+    // A stream lives for days, is silent most of the time, and carries much in a moment.
+    private static void Allow(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = null;
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.Http2.MaxStreamsPerConnection = 10_000;
+        limits.Http2.InitialConnectionWindowSize = 4 << 20;
+        limits.Http2.InitialStreamWindowSize = 1 << 20;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+    }
+}

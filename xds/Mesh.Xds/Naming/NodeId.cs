@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
+
+namespace Mesh.Xds.Naming;
+
+/// <summary>A node's name as Envoy says it (<c>node.id</c>).</summary>
+public static class NodeId
+{
+    private const string Prefix = "node/";
+
+    public static string Of(NodeName node) => Prefix + node.Value;
+
+    /// <summary>The node, or null for an id that is not of this form.</summary>
+    public static NodeName? Parse(string id) =>
+        id.StartsWith(Prefix, StringComparison.Ordinal) && id.Length > Prefix.Length ? new NodeName(id[Prefix.Length..]) : null;
+}

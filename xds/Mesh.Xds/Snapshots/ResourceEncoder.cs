@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.IO.Hashing;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Xds.Translation;
+
+namespace Mesh.Xds.Snapshots;
+
+/// <summary>
+/// A translated resource as bytes that are equal whenever its content is, with the hash of those bytes as its version. It puts the maps
+/// of the message in order and keeps the message: the caller gives it away.
+/// </summary>
+public static class ResourceEncoder
+{
+    private const string TypeUrlPrefix = "type.googleapis.com/";
+
+    public static EncodedResource Encode(XdsResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var body = ToBytes(resource.Message);
+        var version = Hash(body);
+        return new EncodedResource
+        {
+            Key = resource.Key,
+            Version = version,
+            Wire = new Resource
+            {
+                Name = resource.Key.Name,
+                Version = version,
+                Resource_ = Wrap(resource.Message, body),
+            }.ToByteArray(),
+            Origins = resource.Origins,
+            OnDemand = resource.OnDemand,
+            References = resource.References,
+            Message = resource.Message,
+        };
+    }
+
+    /// <summary>
+    /// The message as <c>Any</c> with the same promise: equal content, equal bytes. Nested extensions must be packed by this and not by
+    /// <see cref="Any.Pack(IMessage)"/>, for the maps inside an Any cannot be put in order from outside.
+    /// </summary>
+    public static Any Pack(IMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Wrap(message, ToBytes(message));
+    }
+
+    private static byte[] ToBytes(IMessage message)
+    {
+        MapOrder.Sort(message);
+        return message.ToByteArray();
+    }
+
+    private static Any Wrap(IMessage message, byte[] body) => new()
+    {
+        TypeUrl = TypeUrlPrefix + message.Descriptor.FullName,
+
+        // Nobody writes to body after this: it is held by the Any alone.
+        Value = UnsafeByteOperations.UnsafeWrap(body),
+    };
+
+    private static string Hash(byte[] body) => Convert.ToHexStringLower(XxHash128.Hash(body));
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Xds.Snapshots;
+
+namespace Mesh.Xds.Streams;
+
+/// <summary>
+/// Versions that a proxy has refused, and how to find them: a refusal is about a response, and Envoy may have dropped all of it or only
+/// the bad resource. What is not surely refused is sent again, in halves where nothing tells which it was, until each has its own answer.
+/// </summary>
+internal sealed class Refusals(AckBook book)
+{
+    private readonly Dictionary<string, string> versions = new(StringComparer.Ordinal);
+
+    /// <summary>Whether this version was refused; a changed one clears the memory, so that the old content may be tried again later.</summary>
+    public bool IsRefused(EncodedResource resource)
+    {
+        if (!versions.TryGetValue(resource.Key.Name, out var version))
+        {
+            return false;
+        }
+
+        return version == resource.Version || !versions.Remove(resource.Key.Name);
+    }
+
+    public void Add(EncodedResource resource, string message)
+    {
+        versions[resource.Key.Name] = resource.Version;
+        book.Reject(resource, message);
+    }
+
+    /// <summary>The resource is not wanted; <paramref name="resource"/> is what exists of it all the same.</summary>
+    public void Withdrawn(ResourceKey key, EncodedResource? resource)
+    {
+        if (resource is null || !IsRefused(resource))
+        {
+            versions.Remove(key.Name);
+            book.Withdrawn(key);
+        }
+    }
+
+    /// <summary>The version stays refused for this stream, should the proxy subscribe again; the status has no more use for it.</summary>
+    public void Unsubscribed(ResourceKey key) => book.Withdrawn(key);
+
+    public static Verdict Judge(SentResponse sent, string message)
+    {
+        if (sent.OriginalCount <= 1)
+        {
+            return new Verdict(sent.Resources, []);
+        }
+
+        var names = RefusalText.Find(sent.Resources, message);
+        var rest = sent.Resources.Where(resource => !names.Refused.Contains(resource) && !names.Suspects.Contains(resource)).ToList();
+        var suspects = sent.Resources.Where(names.Suspects.Contains).ToList();
+
+        // The first time that a name is told the rest is believed in and goes as one; where refusals follow each other, and where none is
+        // told, halving bounds what is sent.
+        var isBelieved = names.Refused.Count > 0 && sent.Generation == 0;
+        var isHalved = names.Refused.Count + suspects.Count == 0 || (names.Refused.Count > 0 && !isBelieved);
+        return new Verdict([.. names.Refused], [.. isHalved ? Halves(rest) : [rest], .. Halves(suspects)]);
+    }
+
+    private static IEnumerable<IReadOnlyList<EncodedResource>> Halves(List<EncodedResource> resources)
+    {
+        var middle = (resources.Count + 1) / 2;
+        yield return resources.GetRange(0, middle);
+        yield return resources.GetRange(middle, resources.Count - middle);
+    }
+}
+
+/// <param name="Refused">Resources that are surely refused.</param>
+/// <param name="SendAgain">The others, in the groups to be sent; a group may be empty.</param>
+internal sealed record Verdict(IReadOnlyList<EncodedResource> Refused, IReadOnlyList<IReadOnlyList<EncodedResource>> SendAgain);

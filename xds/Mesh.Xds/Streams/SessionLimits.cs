@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using Envoy.Service.Discovery.V3;
+using Grpc.Core;
+
+namespace Mesh.Xds.Streams;
+
+/// <summary>What one stream may cost us.</summary>
+internal sealed record SessionLimits
+{
+    /// <summary>A response is closed when its resources reach this size; one resource may be larger.</summary>
+    public required int ResponseBytes { get; init; }
+
+    /// <summary>Names in one request, and names that a stream is subscribed to.</summary>
+    public required int Names { get; init; }
+
+    public required int NameLength { get; init; }
+
+    /// <summary>Unanswered responses above which what was superseded is no longer remembered.</summary>
+    public required int Unanswered { get; init; }
+
+    public static SessionLimits Default { get; } = new() { ResponseBytes = 1 << 20, Names = 1_000_000, NameLength = 4096, Unanswered = 1024 };
+
+    /// <summary>The limit that a request breaks, or null.</summary>
+    public Status? Check(DeltaDiscoveryRequest request)
+    {
+        var count = request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count + request.InitialResourceVersions.Count;
+        if (count > Names)
+        {
+            return Exhausted($"The request for {request.TypeUrl} holds {count} names; at most {Names} are served.");
+        }
+
+        var names = request.ResourceNamesSubscribe.Concat(request.ResourceNamesUnsubscribe).Concat(request.InitialResourceVersions.Keys);
+        return names.FirstOrDefault(name => name.Length > NameLength) is { } tooLong
+            ? Exhausted($"A resource name of {request.TypeUrl} has {tooLong.Length} characters; at most {NameLength} are served.")
+            : null;
+    }
+
+    /// <summary>The limit that a stream breaks with all its subscriptions, or null.</summary>
+    public Status? Check(int subscribedNames) => subscribedNames > Names
+        ? Exhausted($"The stream is subscribed to {subscribedNames} names; at most {Names} are served.")
+        : null;
+
+    private static Status Exhausted(string why) => new(StatusCode.ResourceExhausted, why);
+}
