@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Envoy.Service.Discovery.V3;
+using Grpc.AspNetCore.Server;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Hosting;
 using Mesh.Xds.Snapshots;
@@ -23,6 +25,9 @@ public sealed class XdsServer : IAsyncDisposable
 
     public AckLedger Ledger => app.Services.GetRequiredService<AckLedger>();
 
+    /// <summary>What proxies have asked for.</summary>
+    public IReadOnlyCollection<DeltaDiscoveryRequest> Requests => app.Services.GetRequiredService<RequestRecorder>().Requests;
+
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()); // Set by the start.
 
     /// <param name="snapshots">The node part builder included.</param>
@@ -34,6 +39,8 @@ public sealed class XdsServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
             System.Net.IPAddress.Loopback, port, static endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(snapshots).AddMeshXds();
+        builder.Services.AddSingleton<RequestRecorder>();
+        builder.Services.Configure<GrpcServiceOptions>(static options => options.Interceptors.Add<RequestRecorder>());
         var built = builder.Build();
         built.MapMeshXds();
         await built.StartAsync();

@@ -147,7 +147,7 @@ internal sealed class Script
         ResourceType.Listener => new Listener { Name = name, StatPrefix = content },
     };
 
-    private static string Content(IMessage message) => message switch
+    public static string Content(IMessage message) => message switch
     {
         Cluster cluster => cluster.AltStatName,
         ClusterLoadAssignment assignment => assignment.Endpoints[0].Locality.Zone,

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mesh.Xds.Hosting;
 
-/// <summary>Serves xDS from a host. The host provides the <c>SnapshotStore</c>, and an HTTP/2 endpoint.</summary>
+/// <summary>Serves xDS from a host: what is published to its <see cref="SnapshotStore"/>. The host provides an HTTP/2 endpoint.</summary>
 public static class XdsHosting
 {
     // A reconnecting proxy reports name and version of all that it holds: some 100 bytes each, a million names at most.

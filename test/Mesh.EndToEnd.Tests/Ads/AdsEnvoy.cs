@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
+using CliWrap;
+using Mesh.Testing;
+
+namespace Mesh.EndToEnd.Tests.Ads;
+
+/// <summary>A real Envoy on a delta ADS stream of a server under test, and what its admin interface says.</summary>
+internal sealed class AdsEnvoy : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ads-envoy-");
+    private readonly CancellationTokenSource stop = new();
+    private readonly HttpClient admin = new();
+    private Task running = Task.CompletedTask;
+
+    private string AddressFile => Path.Combine(folder.FullName, "admin");
+
+    public static async Task<AdsEnvoy> StartAsync(Uri server)
+    {
+        var binary = PinnedEnvoy.RequireBinary();
+        var envoy = new AdsEnvoy();
+        await envoy.RunAsync(binary, server);
+        return envoy;
+    }
+
+    public async Task<string> AdminAsync(string path) => await admin.GetStringAsync(new Uri(path, UriKind.Relative)).WithTimeout();
+
+    /// <summary>
+    /// Asks the admin interface until the answer is as wanted. Envoy signals nothing when a change has gone live, so this is a bounded
+    /// sequence of questions, each as soon as the one before is answered; the last answer is in the failure.
+    /// </summary>
+    public async Task<string> AdminAsync(
+        string path, Func<string, bool> wanted, TimeSpan? limit = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var answer = await AdminAsync(path);
+            if (wanted(answer))
+            {
+                return answer;
+            }
+
+            if (time.GetElapsedTime(started) > (limit ?? Timeouts.Default))
+            {
+                Assert.Fail($"{Path.GetFileName(file)}:{line}: after {limit ?? Timeouts.Default} {path} still says: {answer}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+        admin.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task RunAsync(string binary, Uri server)
+    {
+        var bootstrap = Path.Combine(folder.FullName, "bootstrap.yaml");
+        await File.WriteAllTextAsync(bootstrap, Bootstrap(server));
+        using var watcher = new FileSystemWatcher(folder.FullName, Path.GetFileName(AddressFile));
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Changed += (_, _) => written.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        running = Cli.Wrap(binary)
+            .WithArguments(["-c", bootstrap, "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning", "--admin-address-path", AddressFile])
+            .WithStandardErrorPipe(PipeTarget.ToFile(Path.Combine(folder.FullName, "log")))
+            .ExecuteAsync(stop.Token);
+        await Task.WhenAny(written.Task, running).WithTimeout();
+        if (!written.Task.IsCompleted)
+        {
+            Assert.Fail("Envoy ended: " + await File.ReadAllTextAsync(Path.Combine(folder.FullName, "log")));
+        }
+
+        admin.BaseAddress = new Uri("http://" + await File.ReadAllTextAsync(AddressFile));
+    }
+
+    private static string Bootstrap(Uri server) =>
+        $$"""
+        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback}}
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+        dynamic_resources:
+          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
+          cds_config: {resource_api_version: V3, ads: {}}
+          lds_config: {resource_api_version: V3, ads: {}}
+        static_resources:
+          clusters:
+          - name: xds
+            type: STATIC
+            connect_timeout: 1s
+            typed_extension_protocol_options:
+              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                explicit_http_config: {http2_protocol_options: {}}
+            load_assignment: {cluster_name: xds, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{server.Host}}, port_value: {{server.Port}} }}}}]}]}
+        """;
+}
