@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -100,7 +99,7 @@ internal static class YamlReader
             }
             else
             {
-                builder.Key(WellFormed(scalar.Value, position, builder), position);
+                builder.Key(scalar.Value, position);
             }
 
             return;
@@ -109,7 +108,7 @@ internal static class YamlReader
         JsonNode? value;
         if (scalar.Style != ScalarStyle.Plain && scalar.Tag.IsEmpty)
         {
-            value = JsonValue.Create(WellFormed(scalar.Value, position, builder));
+            value = JsonValue.Create(scalar.Value);
         }
         else if (!YamlScalars.TryRead(scalar.Value, scalar.Tag.IsEmpty ? null : scalar.Tag.Value, out value, out var problem))
         {
@@ -142,18 +141,6 @@ internal static class YamlReader
         {
             throw new TextLimitException(At(read.Start), "a key must be a plain text, not a mapping, a list or an alias");
         }
-    }
-
-    // An escape can stand for half of a pair, which no JSON writer takes.
-    private static string WellFormed(string text, TextPosition position, TreeBuilder builder)
-    {
-        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 || text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar))
-        {
-            return text;
-        }
-
-        builder.Report(position, "the text holds half of a surrogate pair (\\ud800 to \\udfff): give both halves");
-        return string.Concat(text.EnumerateRunes());
     }
 
     private static TextPosition At(Mark mark) => new((int)mark.Line, (int)mark.Column);
