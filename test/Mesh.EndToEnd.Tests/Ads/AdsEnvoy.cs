@@ -83,12 +83,12 @@ internal sealed class AdsEnvoy : IAsyncDisposable
 
     private static string Bootstrap(Uri server) =>
         $$"""
-        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback}}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback} }
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
-          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
-          cds_config: {resource_api_version: V3, ads: {}}
-          lds_config: {resource_api_version: V3, ads: {}}
+          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
+          cds_config: {resource_api_version: V3, ads: {} }
+          lds_config: {resource_api_version: V3, ads: {} }
         static_resources:
           clusters:
           - name: xds
@@ -97,7 +97,7 @@ internal sealed class AdsEnvoy : IAsyncDisposable
             typed_extension_protocol_options:
               envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                 "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment: {cluster_name: xds, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{server.Host}}, port_value: {{server.Port}} }}}}]}]}
+                explicit_http_config: {http2_protocol_options: {} }
+            load_assignment: {cluster_name: xds, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{server.Host}}, port_value: {{server.Port}} } } } }]}]}
         """;
 }

@@ -74,7 +74,7 @@ internal static class HandMade
         {
             Name = name,
             Address = At("127.0.0.1", port),
-            FilterChains = { new FilterChain { Filters = { new Filter { Name = "http", TypedConfig = ResourceEncoder.Pack(http) } } } },
+            FilterChains = { new FilterChain { Filters = { new Envoy.Config.Listener.V3.Filter { Name = "http", TypedConfig = ResourceEncoder.Pack(http) } } } },
         });
     }
 
@@ -109,5 +109,5 @@ internal static class HandMade
     private static EncodedResource Encode(Cluster cluster) =>
         HandMadeSnapshots.Encode(ResourceType.Cluster, cluster.Name, cluster, new ResourceKey(ResourceType.Endpoint, cluster.Name));
 
-    private static Address At(string address, int port) => new() { SocketAddress = new SocketAddress { Address_ = address, PortValue = (uint)port } };
+    private static Address At(string address, int port) => new() { SocketAddress = new SocketAddress { Address = address, PortValue = (uint)port } };
 }

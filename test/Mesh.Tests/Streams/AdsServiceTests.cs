@@ -137,8 +137,8 @@ internal sealed class AdsServiceTests
             Node = new() { Id = id, Metadata = new() { Fields = { ["capture"] = Google.Protobuf.WellKnownTypes.Value.ForString(capture) } } },
         });
 
-        var error = Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
-        Assert.That(error.Status, Has.Property("StatusCode").EqualTo(StatusCode.InvalidArgument).And.Property("Detail").StartsWith(expected));
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
+        Assert.That(error!.Status, Has.Property("StatusCode").EqualTo(StatusCode.InvalidArgument).And.Property("Detail").StartsWith(expected));
     }
 
     [Test]
@@ -148,8 +148,8 @@ internal sealed class AdsServiceTests
         using var channel = GrpcChannel.ForAddress(server.Address);
         using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).StreamAggregatedResources();
 
-        var error = Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
-        Assert.That(error.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
+        Assert.That(error!.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
         Assert.That(error.Status.Detail, Does.Contain("DELTA_GRPC"));
     }
 

@@ -196,8 +196,8 @@ internal sealed class DeltaSessionRefusalTests
     public void Session_cluster_sent_again_after_a_refusal_is_followed_by_its_assignment()
     {
         var script = Subscribed();
-        script.Publish(Resource(Cluster, "a", "1", Assignment("x")), Resource(Endpoint, "x", "1"));
-        script.Subscribe(Endpoint, "x");
+        script.Publish(Resource(Cluster, "a", "1", Assignment("x")), Resource(ResourceType.Endpoint, "x", "1"));
+        script.Subscribe(ResourceType.Endpoint, "x");
         script.Ack(1);
         script.Ack(2);
         script.Publish(Resource(Cluster, "a", "2", Assignment("x")), Resource(Cluster, "bad", "1"));
@@ -209,15 +209,15 @@ internal sealed class DeltaSessionRefusalTests
     public void Session_name_asked_again_whose_newest_is_refused_gets_what_it_had_accepted()
     {
         var script = new Script();
-        script.Publish(Resource(Endpoint, "x", "good"));
-        script.Subscribe(Endpoint, "x");
+        script.Publish(Resource(ResourceType.Endpoint, "x", "good"));
+        script.Subscribe(ResourceType.Endpoint, "x");
         script.Ack(1);
-        script.Publish(Resource(Endpoint, "x", "bad"));
+        script.Publish(Resource(ResourceType.Endpoint, "x", "bad"));
         script.Nack(2, "malformed IP address: not-an-ip");
 
-        Assert.That(script.Subscribe(Endpoint, "x"), Is.EqualTo("Endpoint +x=good #3"));
+        Assert.That(script.Subscribe(ResourceType.Endpoint, "x"), Is.EqualTo("Endpoint +x=good #3"));
         script.Ack(3);
-        Assert.That(script.State.Rejected.Keys, Is.EquivalentTo(new[] { new ResourceKey(Endpoint, "x") }));
+        Assert.That(script.State.Rejected.Keys, Is.EquivalentTo(new[] { new ResourceKey(ResourceType.Endpoint, "x") }));
     }
 
     [Test]

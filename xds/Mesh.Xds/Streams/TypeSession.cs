@@ -101,7 +101,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             due.UnionWith(subscription.IsWildcard ? table.Resources.Keys : []);
         }
 
-        foreach (var name in due)
+        // A copy: a name that turns out to be nobody's business is forgotten on the way.
+        foreach (var name in due.ToArray())
         {
             Compare(name, table.Find(name), round);
         }
