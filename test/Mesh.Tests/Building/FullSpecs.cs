@@ -16,7 +16,7 @@ internal static class FullSpecs
         Retries = new Retries
         {
             Attempts = 3,
-            On = [RetryOn.Reset],
+            RetryOn = [RetryOn.Reset],
             StatusCodes = [503],
             PerTryTimeout = "1s",
             Backoff = new RetryBackoff { Base = "5ms", Maximum = "8s" },

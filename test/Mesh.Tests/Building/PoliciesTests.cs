@@ -192,7 +192,7 @@ public sealed class PoliciesTests
         {
             TargetRefs = [Make.Target(PolicyTargetKind.Service, "cart")],
             Timeouts = new Timeouts { Request = "1 minute" },
-            Retries = new Retries { Attempts = 99, On = [(RetryOn)77] },
+            Retries = new Retries { Attempts = 99, RetryOn = [(RetryOn)77] },
         });
         var good = Make.Policy("shop/b", Spec("1s", Make.Target(PolicyTargetKind.Service, "cart")));
 
@@ -200,7 +200,7 @@ public sealed class PoliciesTests
 
         Assert.That(built.Findings("TrafficPolicy", "shop/a"), Is.EqualTo([
             "Accepted Invalid spec.retries.attempts: 99 is out of range; it must be from 0 to 10",
-            "Accepted Invalid spec.retries.on[0]: \"77\" is unknown; it must be one of ConnectFailure, RefusedStream, Reset, ResetBeforeRequest, ServerError, "
+            "Accepted Invalid spec.retries.retryOn[0]: \"77\" is unknown; it must be one of ConnectFailure, RefusedStream, Reset, ResetBeforeRequest, ServerError, "
                 + "GatewayError, RetriableClientError, GrpcCancelled, GrpcDeadlineExceeded, GrpcInternal, GrpcResourceExhausted, GrpcUnavailable",
             "Accepted Invalid spec.timeouts.request: \"1 minute\" is not a duration; write for example \"10s\", \"250ms\" or \"1h30m\""]));
         Assert.That(built.Rules("shop/cart")[0].Settings.Timeouts.Request, Is.EqualTo(TimeSpan.FromSeconds(1)));
