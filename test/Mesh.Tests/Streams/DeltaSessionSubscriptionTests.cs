@@ -136,6 +136,7 @@ internal sealed class DeltaSessionSubscriptionTests
 
         Assert.That(script.Subscribe(type, "x"), Is.EqualTo($"{type} -x #1"));
         Assert.That(script.Ack(1), Is.Empty);
+        Assert.That(script.State.Pending, Is.Empty);
         Assert.That(script.Publish(Resource(type, "x", "1", new ScriptDetails(OnDemand: true))), Is.EqualTo($"{type} +x=1 #2"));
     }
 

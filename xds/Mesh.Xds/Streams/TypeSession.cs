@@ -353,11 +353,13 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
     private void TellAbsent(IReadOnlyList<string> names)
     {
+        // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
+        var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
         foreach (var sent in outbox.SendRemoved(type, names))
         {
             foreach (var name in sent.Removed)
             {
-                var item = Hold(name);
+                var item = items[name];
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
                 book.Sent(new ResourceKey(type, name));
             }
