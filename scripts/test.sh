@@ -44,7 +44,9 @@ for project in $projects; do
   fi
   # Failures with their messages and places, skipped tests with their reasons.
   grep -E -A 14 '^ +Failed ' "$results/$name.log" | sed 's/^/   /'
-  grep -E -A 1 '^ +Skipped ' "$results/$name.log" | grep -v '^--$' | sed 's/^/   /'
+  [ -f "$trx" ] && awk '
+    /<UnitTestResult / { name = ""; if (/outcome="NotExecuted"/) { match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11) } }
+    name != "" && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); print "   Skipped " name ": " $0; name = "" }' "$trx"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"

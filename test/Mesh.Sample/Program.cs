@@ -9,11 +9,15 @@ if (options is null)
     return 2;
 }
 
-// The first signal asks for an orderly end, the second one ends at once.
+// The first signal asks for an orderly end; a later one ends at once. One Ctrl-C may arrive twice (from the terminal and from make or
+// timeout), so what comes within a moment is the same signal.
+var together = TimeSpan.FromSeconds(1);
+var begun = long.MaxValue;
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {
-    context.Cancel = !stop.IsCancellationRequested;
+    var first = Interlocked.CompareExchange(ref begun, TimeProvider.System.GetTimestamp(), long.MaxValue);
+    context.Cancel = first == long.MaxValue || TimeProvider.System.GetElapsedTime(first) < together;
     stop.Cancel();
 }
 

@@ -43,8 +43,8 @@ public sealed class RunningMesh : IAsyncDisposable
     public static async Task<RunningMesh> StartAsync(
         string? envoy, IReadOnlyDictionary<string, string> files, Action<IServiceCollection>? customise = null)
     {
-        var root = Directory.CreateTempSubdirectory("mesh-test-");
-        var folder = Directory.CreateDirectory(Path.Combine(root.FullName, "mesh")).FullName;
+        var temporary = Directory.CreateTempSubdirectory("mesh-test-");
+        var folder = Directory.CreateDirectory(Path.Combine(temporary.FullName, "mesh")).FullName;
         foreach (var (path, content) in files)
         {
             await WriteAsync(folder, path, content);
@@ -53,14 +53,14 @@ public sealed class RunningMesh : IAsyncDisposable
         var options = new RunOptions
         {
             Directory = folder,
-            StateDirectory = Path.Combine(root.FullName, "state"),
+            StateDirectory = Path.Combine(temporary.FullName, "state"),
             Node = "test",
             Proxy = envoy is null ? ProxyKind.Simulated : ProxyKind.Envoy,
             EnvoyPath = envoy,
             Listen = null,
             HttpListen = null,
         };
-        var mesh = new RunningMesh(root, MeshHost.Build(options, isLive: false, customise));
+        var mesh = new RunningMesh(temporary, MeshHost.Build(options, isLive: false, customise));
         await mesh.app.StartAsync();
         await mesh.ProxyConnectedAsync();
         return mesh;

@@ -17,7 +17,7 @@ public sealed record Retries
         + "the failures after which the request was certainly not processed.")]
     [Items(0, 12)]
     [XListType(XListType.Set)]
-    public IReadOnlyList<RetryOn>? On { get; init; }
+    public IReadOnlyList<RetryOn>? RetryOn { get; init; }
 
     [Description("HTTP statuses that count as failed.")]
     [Items(0, 16)]

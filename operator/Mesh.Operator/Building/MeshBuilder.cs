@@ -80,7 +80,8 @@ internal static class MeshBuilder
         var ranges = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var (text, itemPath, _) in SpecChecks.Each(texts, path, problems))
         {
-            if (IPNetwork.TryParse(text, out var network))
+            // The parser would also read "10/8", as 0.0.0.10/8; a range written by another than its first address is taken as it is meant.
+            if ((text.Count(c => c == '.') == 3 || text.Contains(':', StringComparison.Ordinal)) && IPNetwork.TryParse(text, out var network))
             {
                 ranges.Add(network.ToString());
             }
@@ -88,7 +89,7 @@ internal static class MeshBuilder
             {
                 problems.Invalid(
                     itemPath,
-                    $"\"{text}\" is not a range of addresses; write the first address and the length, \"10.96.0.0/12\" say");
+                    $"\"{text}\" is not a range of addresses; write an address and a length, \"10.96.0.0/12\" say");
             }
         }
 

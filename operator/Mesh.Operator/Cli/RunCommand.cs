@@ -81,6 +81,11 @@ internal static class RunCommand
             found =>
             {
                 Console.WriteLine($"Envoy {found.Version} from {found.FoundBy}: {found.Path}");
+                if (found.Warning is not null)
+                {
+                    Console.WriteLine($"  {found.Warning}");
+                }
+
                 return ServeAsync(options with { EnvoyPath = found.Path }, result, cancellationToken);
             },
             async lookedAt =>

@@ -9,7 +9,8 @@ using Mesh.Xds.Naming;
 namespace Mesh.Operator.Proxies;
 
 /// <summary>Keeps the node's Envoy running, connected to this process.</summary>
-internal sealed class EnvoyLoop(RunOptions options, ProxyDisplay display, TimeProvider time, ILogger<EnvoyLoop> log) : BackgroundService
+internal sealed class EnvoyLoop(
+    RunOptions options, ProxyDisplay display, IHostApplicationLifetime lifetime, ILogger<EnvoyLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,10 +29,14 @@ internal sealed class EnvoyLoop(RunOptions options, ProxyDisplay display, TimePr
                     AdminPort = admin.Port,
                 }),
             },
-            time,
+            TimeProvider.System,
             state => display.Text.Publish(state.Text));
         try
         {
+            // An Envoy that finds no control plane backs off for seconds.
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task.WaitAsync(stoppingToken);
             await supervisor.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

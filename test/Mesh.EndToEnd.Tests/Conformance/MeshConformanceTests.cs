@@ -154,7 +154,7 @@ public sealed class MeshConformanceTests
                 // An input may name a backend of weight 0 that does not exist: accepted and programmed is what counts.
                 await mesh.StatusAsync(route, document => document.AllConditions
                     .Where(condition => condition.Type != "ResolvedRefs")
-                    .All(condition => condition.Status == Crds.V1Alpha1.ConditionStatus.True));
+                    .All(condition => condition.Status == Mesh.Crds.V1Alpha1.ConditionStatus.True));
             }
 
             await check();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
 using Mesh.Crds.Schema;
@@ -47,7 +48,7 @@ internal static class ApiServerJudge
             using var cancellation = new CancellationTokenSource(Limit, TimeProvider.System);
             await Cli.Wrap(start)
                 .WithArguments(["--", "bash", "-c", Script, "judge", folder.FullName])
-                .ExecuteBufferedAsync(CancellationToken.None, cancellation.Token);
+                .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, CancellationToken.None, cancellation.Token);
             return [.. policies.Select((_, index) => ReadVerdict(folder.FullName, index))];
         }
         finally

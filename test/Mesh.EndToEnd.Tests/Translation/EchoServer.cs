@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -14,6 +15,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Endpoint = Mesh.Model.Endpoint;
 
 namespace Mesh.EndToEnd.Tests.Translation;
 
@@ -43,7 +45,7 @@ internal sealed class EchoServer : IAsyncDisposable
         app.Run(HandleAsync);
     }
 
-    public Endpoint Endpoint { get; private set; } = Meshes.Endpoint("127.0.0.1", 1);
+    public Mesh.Model.Endpoint Endpoint { get; private set; } = Meshes.Endpoint("127.0.0.1", 1);
 
     public static async Task<EchoServer> StartAsync(string name, string address, HttpProtocols protocols = HttpProtocols.Http1)
     {
@@ -100,7 +102,7 @@ internal sealed class EchoServer : IAsyncDisposable
             return StatusCodes.Status503ServiceUnavailable;
         }
 
-        return int.TryParse(request.Headers["x-test-status"], out var status) ? status : StatusCodes.Status200OK;
+        return int.TryParse(request.Headers["x-test-status"], CultureInfo.InvariantCulture, out var status) ? status : StatusCodes.Status200OK;
     }
 
     private static async Task EchoSocketAsync(HttpContext context)

@@ -56,7 +56,8 @@ internal sealed class PodClient : IDisposable
         using var response = await SendAsync(request);
         var body = await response.Content.ReadAsStringAsync().WithTimeout();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), body);
-        return JsonSerializer.Deserialize<EchoAnswer>(body) ?? throw new InvalidOperationException(body);
+        var answer = JsonSerializer.Deserialize<EchoAnswer>(body) ?? throw new InvalidOperationException(body);
+        return answer with { Headers = new Dictionary<string, string>(answer.Headers, StringComparer.OrdinalIgnoreCase) };
     }
 
     public async Task<NetworkStream> ConnectAsync(string host, int port)

@@ -39,27 +39,27 @@ internal sealed class RealEnvoy : IAsyncDisposable
     public static async Task<RealEnvoy> StartAsync(NodeSnapshot snapshot, CaptureMode capture = CaptureMode.Loopback)
     {
         var binary = PinnedEnvoy.RequireBinary();
-        var folder = Directory.CreateTempSubdirectory("mesh-envoy-");
-        var socket = Path.Combine(folder.FullName, "ads.sock");
-        var control = await ServeAsync(socket, new RecordingAds(snapshot));
-        var bootstrap = Path.Combine(folder.FullName, "bootstrap.json");
+        var temporary = Directory.CreateTempSubdirectory("mesh-envoy-");
+        var socket = Path.Combine(temporary.FullName, "ads.sock");
+        var app = await ServeAsync(socket, new RecordingAds(snapshot));
+        var bootstrap = Path.Combine(temporary.FullName, "bootstrap.json");
         await File.WriteAllTextAsync(bootstrap, EnvoyBootstrap.ToJson(new BootstrapOptions
         {
             Node = new MeshNode(snapshot.Node, capture),
             ControlPlane = ControlPlaneAddress.Unix(socket),
             AdminPort = 0,
         }));
-        var process = new Process
+        var envoy = new RealEnvoy(temporary, app, new Process
         {
             StartInfo = new ProcessStartInfo(binary, ["-c", bootstrap, "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "info"])
             {
                 RedirectStandardError = true,
+                UseShellExecute = false,
             },
             EnableRaisingEvents = true,
-        };
-        var envoy = new RealEnvoy(folder, control, process);
-        process.Start();
-        process.BeginErrorReadLine();
+        });
+        envoy.process.Start();
+        envoy.process.BeginErrorReadLine();
         await envoy.serving.Task.WithTimeout();
         await envoy.Ads.SettledAsync().WithTimeout();
         return envoy;

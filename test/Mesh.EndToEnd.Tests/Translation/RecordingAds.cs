@@ -56,7 +56,7 @@ internal sealed class RecordingAds(NodeSnapshot first) : AggregatedDiscoveryServ
             snapshot = next;
             foreach (var type in ResourceTypes.PushOrder.Where(subscribed.ContainsKey))
             {
-                Send(type, snapshot[type].Resources.Keys.Concat(sent.Keys.Where(k => k.Type == type).Select(k => k.Name)).Distinct());
+                Send(type, snapshot[type].Resources.Keys.Concat(sent.Keys.Where(k => k.Type == type).Select(k => k.Name)).Distinct(StringComparer.Ordinal));
             }
 
             return SettledAsync();

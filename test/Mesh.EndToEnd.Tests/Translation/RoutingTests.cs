@@ -73,7 +73,7 @@ internal sealed class RoutingTests
         Assert.That(echo.Server, Is.EqualTo("one"));
         Assert.That(echo.Target, Does.EndWith("b%2Fc?q=1"));
         Assert.That(echo.Headers["X-Request-Id"], Is.EqualTo("mine"));
-        Assert.That(echo.Headers.Keys, Is.SubsetOf(new[] { "Host", "X-Request-Id", "x-forwarded-proto" }));
+        Assert.That(echo.Headers.Keys, Is.SubsetOf(new[] { "Host", "X-Request-Id", "X-Request-ID", "x-forwarded-proto" }));
     }
 
     [Test]

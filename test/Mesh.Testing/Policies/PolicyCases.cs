@@ -14,7 +14,7 @@ internal static class PolicyCases
         yield return Good("retries with their defaults", OnService("""{"retries":{}}"""));
         yield return Good("every feature at once", OnService("""
             {"timeouts":{"request":"10s","streamIdle":"5m","maxStreamDuration":"0s","connect":"250ms"},
-             "retries":{"attempts":0,"on":["Reset","GrpcInternal"],"statusCodes":[503],"perTryTimeout":"1s",
+             "retries":{"attempts":0,"retryOn":["Reset","GrpcInternal"],"statusCodes":[503],"perTryTimeout":"1s",
                 "backoff":{"base":"10ms","maximum":"1s"},"budget":{"percent":10,"minimumConcurrency":1}},
              "loadBalancing":{"algorithm":"RingHash","minimumRingSize":64,"hashOn":[{"type":"Cookie","name":"sid","cookieTTL":"1h"},{"type":"SourceAddress"}]},
              "connectionLimits":{"maxConnections":1},
@@ -42,7 +42,7 @@ internal static class PolicyCases
         yield return Bad("fraction for integer", OnService("""{"retries":{"attempts":1.5}}"""), "spec.retries.attempts", "must be an integer");
         yield return Bad("more than 32 bits", OnService("""{"retries":{"attempts":4294967296}}"""), "spec.retries.attempts", "too large");
         yield return Bad("more than 64 bits", OnService("""{"retries":{"attempts":99999999999999999999}}"""), "spec.retries.attempts", "too large");
-        yield return Bad("null in a list", OnService("""{"retries":{"on":[null]}}"""), "spec.retries.on[0]", "is empty");
+        yield return Bad("null in a list", OnService("""{"retries":{"retryOn":[null]}}"""), "spec.retries.retryOn[0]", "is empty");
         yield return Bad("misspelt field", OnService("""{"retries":{"attemps":3}}"""), "spec.retries.attemps", "did you mean attempts?");
         yield return Bad("unknown field", OnService("""{"retries":{},"circuitBreaker":{}}"""), "spec.circuitBreaker", "unknown field");
         yield return Bad("missing name", """{"targetRefs":[{"kind":"Service"}],"retries":{}}""", "spec.targetRefs[0].name", "is required");

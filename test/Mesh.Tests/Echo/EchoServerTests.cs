@@ -87,7 +87,7 @@ public sealed class EchoServerTests
             using var channel = GrpcChannel.ForAddress($"http://{address}");
             var echo = new Mesh.Echo.V1.Echo.EchoClient(channel);
 
-            var reply = await echo.UnaryAsync(new EchoRequest { Message = "hi" }, new Metadata { { "x-test", "1" } }).ResponseAsync.WithTimeout();
+            var reply = await echo.UnaryAsync(new EchoRequest { Message = "hi" }, new Grpc.Core.Metadata { { "x-test", "1" } }).ResponseAsync.WithTimeout();
             using var stream = echo.ServerStream(new EchoRequest { Count = 3 });
             var indexes = new List<int>();
             await foreach (var one in stream.ResponseStream.ReadAllAsync())

@@ -20,6 +20,9 @@ internal sealed record FeatureSet
     public required OutlierDetection? OutlierDetection { get; init; }
 
     public required Fault? FaultInjection { get; init; }
+
+    public bool IsEmpty => Timeouts is null && Retries is null && LoadBalancing is null && ConnectionLimits is null
+        && OutlierDetection is null && FaultInjection is null;
 }
 
 /// <param name="Route">The part that belongs to requests.</param>

@@ -37,15 +37,15 @@ internal static class RetriesBuilder
 
     private static EquatableArray<RetryCondition> Conditions(Spec.Retries spec, string path, ProblemList problems)
     {
-        if (spec.On is not { Count: > 0 } && spec.StatusCodes is not { Count: > 0 })
+        if (spec.RetryOn is not { Count: > 0 } && spec.StatusCodes is not { Count: > 0 })
         {
             return [RetryCondition.ConnectFailure, RetryCondition.RefusedStream, RetryCondition.GrpcUnavailable];
         }
 
         var conditions = new SortedSet<RetryCondition>();
-        for (var i = 0; i < (spec.On?.Count ?? 0); i++)
+        for (var i = 0; i < (spec.RetryOn?.Count ?? 0); i++)
         {
-            if (SpecChecks.Known(spec.On?[i], $"{path}.on[{i}]", problems) is { } on)
+            if (SpecChecks.Known(spec.RetryOn?[i], $"{path}.retryOn[{i}]", problems) is { } on)
             {
                 conditions.Add(Condition(on));
             }

@@ -102,5 +102,6 @@ internal sealed class PolicyLevels
                     .Select(port => new Attachment(port.Name, ClientNamespace: null, target.Index)))
                 .DistinctBy(attachment => attachment.Port),
         ],
+        HasFeatures = !policy.Features.IsEmpty,
     };
 }

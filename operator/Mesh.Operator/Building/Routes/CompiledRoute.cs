@@ -24,6 +24,9 @@ internal sealed record CompiledRoute
     public required IReadOnlyList<CompiledRule> Rules { get; init; }
 
     public required IReadOnlyList<Attachment> Attachments { get; init; }
+
+    /// <summary>The object also gives features, which stay in force where its rules are displaced.</summary>
+    public required bool HasFeatures { get; init; }
 }
 
 /// <summary>A service port that a route wants to rule.</summary>

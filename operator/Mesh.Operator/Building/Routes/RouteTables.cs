@@ -46,7 +46,8 @@ internal sealed class RouteTables
     private static void ReportDisplaced(CompiledRoute route, Func<Attachment, UserObject?> winnerOf, FindingTable findings)
     {
         var isPolicy = route.Source.Key.Kind == "TrafficPolicy";
-        foreach (var parent in route.Attachments.GroupBy(attachment => attachment.Parent))
+        // A route has conditions for each parent, a policy for itself.
+        foreach (var parent in route.Attachments.GroupBy(attachment => isPolicy ? 0 : attachment.Parent))
         {
             var lost = parent.Where(attachment => winnerOf(attachment) is not null).ToArray();
             if (lost.Length == 0)
@@ -63,8 +64,7 @@ internal sealed class RouteTables
                 Reasons.Conflicted,
                 isPolicy ? "spec.rules" : $"spec.parentRefs[{parent.Key}]",
                 $"{winner?.Key} is attached to {ports} as well, and a GRPCRoute displaces rules for HTTP on one port",
-                // A policy's other features stay in force.
-                IsPartial: isPolicy || lost.Length < parent.Count()));
+                IsPartial: route.HasFeatures || lost.Length < parent.Count()));
         }
     }
 

@@ -26,6 +26,7 @@ internal static class RoutesBuilder
                     Kind = RouteKind.Http,
                     Rules = rules,
                     Attachments = parents.Build(source, route.Spec.ParentRefs),
+                    HasFeatures = false,
                 });
             }
         }
@@ -44,6 +45,7 @@ internal static class RoutesBuilder
                     Kind = RouteKind.Grpc,
                     Rules = rules,
                     Attachments = parents.Build(source, route.Spec.ParentRefs),
+                    HasFeatures = false,
                 });
             }
         }

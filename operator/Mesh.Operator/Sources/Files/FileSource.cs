@@ -12,6 +12,7 @@ public sealed class FileSource(FileSourceOptions options, TimeProvider time, ILo
     private readonly FolderChanges changes = new();
     private readonly Removals removals = new(time, options.Confirmation);
     private FileIndex index = FileIndex.Empty;
+    private bool isWatched = true;
 
     public Task Synced => synced.Task;
 
@@ -78,11 +79,12 @@ public sealed class FileSource(FileSourceOptions options, TimeProvider time, ILo
     {
         var failure = watch.Arm();
         var next = failure is null ? options.Rescan : options.RescanUnwatched;
-        if (failure is not null)
+        if (failure is not null && isWatched)
         {
             log.NotWatched(failure, folder, next.TotalSeconds);
         }
 
+        isWatched = failure is null;
         rescan.Change(next, Timeout.InfiniteTimeSpan);
     }
 

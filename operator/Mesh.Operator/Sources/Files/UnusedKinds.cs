@@ -61,7 +61,7 @@ internal static class UnusedKinds
         .Select(entry => entry.Group)
         .FirstOrDefault(own => Distance(own, group) <= TypoDistance);
 
-    /// <summary>Letters to insert, remove or replace (Levenshtein).</summary>
+    /// <summary>Letters, whatever their case, to insert, remove or replace (Levenshtein).</summary>
     private static int Distance(string left, string right)
     {
         if (Math.Abs(left.Length - right.Length) > TypoDistance)
@@ -76,7 +76,7 @@ internal static class UnusedKinds
             row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                var replaced = diagonal + (char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
             }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -17,7 +16,7 @@ internal static class YamlReader
         {
             var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
             var anchors = new Anchors();
-            while (parser.MoveNext())
+            while (MoveNext(parser, position))
             {
                 // Proof of "!": MoveNext was true.
                 var read = parser.Current!;
@@ -37,6 +36,19 @@ internal static class YamlReader
         }
 
         return builder.Build(isTorn: true);
+    }
+
+    private static bool MoveNext(Parser parser, TextPosition position)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is not YamlException)
+        {
+            // On some torn texts ("b: {c: 2\nd: 3") the library's scanner fails by its own assumptions.
+            throw new TextLimitException(position, "this is no YAML: check indentation, quotes and brackets here and in the lines below");
+        }
     }
 
     private static void Handle(ParsingEvent read, TreeBuilder builder, Anchors anchors)
@@ -87,7 +99,7 @@ internal static class YamlReader
             }
             else
             {
-                builder.Key(WellFormed(scalar.Value, position, builder), position);
+                builder.Key(scalar.Value, position);
             }
 
             return;
@@ -96,7 +108,7 @@ internal static class YamlReader
         JsonNode? value;
         if (scalar.Style != ScalarStyle.Plain && scalar.Tag.IsEmpty)
         {
-            value = JsonValue.Create(WellFormed(scalar.Value, position, builder));
+            value = JsonValue.Create(scalar.Value);
         }
         else if (!YamlScalars.TryRead(scalar.Value, scalar.Tag.IsEmpty ? null : scalar.Tag.Value, out value, out var problem))
         {
@@ -129,18 +141,6 @@ internal static class YamlReader
         {
             throw new TextLimitException(At(read.Start), "a key must be a plain text, not a mapping, a list or an alias");
         }
-    }
-
-    // An escape can stand for half of a pair, which no JSON writer takes.
-    private static string WellFormed(string text, TextPosition position, TreeBuilder builder)
-    {
-        if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 || text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar))
-        {
-            return text;
-        }
-
-        builder.Report(position, "the text holds half of a surrogate pair (\\ud800 to \\udfff): give both halves");
-        return string.Concat(text.EnumerateRunes());
     }
 
     private static TextPosition At(Mark mark) => new((int)mark.Line, (int)mark.Column);
