@@ -28,9 +28,6 @@ internal sealed class HeldResource(long since)
     /// <summary>Number of the newest response that names it and was accepted; an older answer may come after a newer refusal.</summary>
     public long Applied { get; set; }
 
-    /// <summary>Number of the newest response that names it and was refused for it.</summary>
-    public long Refused { get; set; }
-
     /// <summary>Number of the newest response that says it is gone: what was sent before that is no longer at the proxy.</summary>
     public long Removal { get; set; }
 

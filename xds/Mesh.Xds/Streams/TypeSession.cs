@@ -158,7 +158,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var isWanted = wanted?.Version == resource.Version;
             Settle(item, sent.Sequence, resource.Key);
             Confirm(item, sent.Sequence, resource);
-            book.Accept(isWanted ? wanted! : resource, isWanted, sent.Sequence > item.Refused); // isWanted says that there is one.
+            book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
         }
 
         Removed(sent);
@@ -253,7 +253,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
         else if (item.Open == 0)
         {
-            book.Accept(resource, isWanted: true, isLater: true);
+            book.Accept(resource, isWanted: true);
         }
     }
 
@@ -304,7 +304,6 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         var isLatest = item.IsLatest(sequence);
         Settle(item, sequence, resource.Key);
-        item.Refused = sequence;
         if (Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
