@@ -182,6 +182,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         var again = new List<EncodedResource>();
         foreach (var group in verdict.SendAgain)
         {
+            foreach (var resource in group.Where(resource => !IsStillDue(resource, sent.Sequence)))
+            {
+                Doubt(resource.Key, sent.Sequence);
+            }
+
             var rest = group.Where(resource => IsStillDue(resource, sent.Sequence)).ToList();
             Sent(outbox.Send(type, rest, sent.Generation + 1));
             again.AddRange(rest);
@@ -320,6 +325,16 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
     }
 
+    // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.
+    private void Doubt(ResourceKey key, long sequence)
+    {
+        if (held.TryGetValue(key.Name, out var item) && item.IsLatest(sequence))
+        {
+            Settle(item, sequence, key);
+            item.Sent = HeldResource.InDoubt;
+        }
+    }
+
     private bool IsStillDue(EncodedResource resource, long sequence) =>
         held.TryGetValue(resource.Key.Name, out var item)
         && item.IsLatest(sequence)
@@ -340,7 +355,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             Settle(item, sent.Sequence, key);
             item.Applied = sent.Sequence;
             book.Gone(key);
-            if (isLatest && !subscription.IsNamed(name))
+            if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
             {
                 Forget(name);
             }
