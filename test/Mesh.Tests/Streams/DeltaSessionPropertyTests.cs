@@ -18,7 +18,7 @@ internal sealed class DeltaSessionPropertyTests
     private static readonly string[] Names = ["a", "b", "c", "d"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
-    [FsCheck.NUnit.Property(MaxTest = 20000)]
+    [FsCheck.NUnit.Property(MaxTest = 3000)]
     public Property Session_any_interleaving_ends_at_the_newest_snapshot()
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
