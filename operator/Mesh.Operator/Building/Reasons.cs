@@ -18,6 +18,7 @@ public static class Reasons
     public const string RefNotPermitted = "RefNotPermitted";
 
     public const string Programmed = "Programmed";
+    public const string Overridden = "Overridden";
     public const string PartiallyProgrammed = "PartiallyProgrammed";
     public const string Pending = "Pending";
     public const string RejectedByProxy = "RejectedByProxy";

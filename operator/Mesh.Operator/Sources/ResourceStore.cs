@@ -72,7 +72,7 @@ public sealed class ResourceStore
 
     private void Commit(List<StoreWrite> writes)
     {
-        var next = new ResourceSetBuilder(current);
+        var next = new ResourceSetEditor(current);
         var written = new HashSet<ObjectKey>();
         foreach (var write in writes)
         {
@@ -92,7 +92,7 @@ public sealed class ResourceStore
         signal.TrySetResult();
     }
 
-    private bool TryWrite(ResourceSetBuilder next, StoreWrite write)
+    private bool TryWrite(ResourceSetEditor next, StoreWrite write)
     {
         switch (write)
         {

@@ -21,7 +21,12 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var desired = input.Proxies.Length;
         if (!input.Built.Contributions.TryGetValue(key, out var contribution))
         {
-            return State(ConditionStatus.False, Reasons.Invalid, "Not in force on any proxy.", new ProxySummary(desired, 0, 0));
+            // Refused objects get their reason from the finding; an accepted one that reaches no proxy is hidden by more specific ones.
+            return State(
+                ConditionStatus.False,
+                Reasons.Overridden,
+                "In force on no proxy: on every target, each of its features is overridden by a more specific policy.",
+                new ProxySummary(desired, 0, 0));
         }
 
         var withheld = input.Snapshot.Refused.FirstOrDefault(refused => refused.Origins.Contains(contribution.Reference));

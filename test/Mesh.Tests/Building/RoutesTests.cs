@@ -224,7 +224,7 @@ public sealed class RoutesTests
             Timeouts = new HTTPRouteTimeouts { Request = "10s", BackendRequest = "2s" },
         };
         var route = Make.HttpRoute("shop/r", Make.Parent("cart"), rule);
-        var policy = Make.Policy("shop/p", new() { TargetRefs = [Make.Target(Crds.V1Alpha1.PolicyTargetKind.Service, "cart")], Retries = new() { PerTryTimeout = "5s" } });
+        var policy = Make.Policy("shop/p", new() { TargetRefs = [Make.Target(Mesh.Crds.V1Alpha1.PolicyTargetKind.Service, "cart")], Retries = new() { PerTryTimeout = "5s" } });
 
         var without = Built.Of(Built.Cart, route).Rules("shop/cart")[0].Settings;
         var with = Built.Of(Built.Cart, route, policy).Rules("shop/cart")[0].Settings;

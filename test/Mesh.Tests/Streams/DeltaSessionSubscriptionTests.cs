@@ -228,7 +228,7 @@ internal sealed class DeltaSessionSubscriptionTests
 
         script.Subscribe(Route, "z");
 
-        Assert.That(script.Abort, Is.EqualTo(new Status(StatusCode.ResourceExhausted, "The stream is subscribed to 3 names; at most 2 are served.")));
+        Assert.That(script.Abort, Is.EqualTo(new Grpc.Core.Status(StatusCode.ResourceExhausted, "The stream is subscribed to 3 names; at most 2 are served.")));
     }
 
     [Test]

@@ -10,7 +10,7 @@ using Mesh.Model;
 namespace Mesh.Operator.Sources;
 
 /// <summary>Makes the next <see cref="ResourceSet"/> out of one; untouched kinds keep their dictionaries.</summary>
-internal sealed class ResourceSetBuilder(ResourceSet previous)
+internal sealed class ResourceSetEditor(ResourceSet previous)
 {
     private readonly ImmutableDictionary<ObjectKey, MeshConfiguration>.Builder meshes = previous.Meshes.ToBuilder();
     private readonly ImmutableDictionary<ObjectKey, TrafficPolicy>.Builder trafficPolicies = previous.TrafficPolicies.ToBuilder();
