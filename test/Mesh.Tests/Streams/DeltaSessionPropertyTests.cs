@@ -18,7 +18,7 @@ internal sealed class DeltaSessionPropertyTests
     private static readonly string[] Names = ["a", "b", "c", "d"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
-    [FsCheck.NUnit.Property(MaxTest = 500)]
+    [FsCheck.NUnit.Property(MaxTest = 5000)]
     public Property Session_any_interleaving_ends_at_the_newest_snapshot()
     {
         var step = Gen.Choose(0, 1_000_000);

@@ -131,14 +131,25 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
 
-    public bool IsSuperseded(string name, long sequence) => !held.TryGetValue(name, out var item) || item.Sequence > sequence;
+    /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
+    public bool DropsAnswer(string name, long sequence)
+    {
+        if (held.TryGetValue(name, out var item) && item.IsLatest(sequence))
+        {
+            return false;
+        }
+
+        item?.Close(sequence);
+        return true;
+    }
 
     public void Accepted(SentResponse sent)
     {
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            Close(name, sent.Sequence);
+            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
@@ -146,9 +157,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var wanted = Wanted(name);
             var isWanted = wanted?.Version == resource.Version;
             Settle(item, sent.Sequence, resource.Key);
-            item.Confirmed = resource.Version;
-            item.Good = resource;
-            book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
+            Confirm(item, sent.Sequence, resource);
+            book.Accept(isWanted ? wanted! : resource, isWanted, sent.Sequence > item.Refused); // isWanted says that there is one.
         }
 
         Removed(sent);
@@ -158,6 +168,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     public IReadOnlyList<EncodedResource> Refused(SentResponse sent, string message)
     {
         Removed(sent);
+        foreach (var resource in sent.Resources)
+        {
+            Close(resource.Key.Name, sent.Sequence);
+        }
+
         var verdict = Refusals.Judge(sent, message);
         foreach (var resource in verdict.Refused)
         {
@@ -236,16 +251,16 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         {
             round.Send.Add(resource);
         }
-        else if (!item.IsInFlight)
+        else if (item.Open == 0)
         {
-            book.Accept(resource, isWanted: true);
+            book.Accept(resource, isWanted: true, isLater: true);
         }
     }
 
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
     {
-        book.StillRejected(resource);
+        refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
             round.Send.Add(good);
@@ -273,7 +288,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
                 round.Absent.Add(name);
             }
         }
-        else if (item is not null && !item.IsInFlight)
+        else if (item is { Open: 0 })
         {
             Forget(name);
         }
@@ -282,15 +297,19 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Refuse(EncodedResource resource, long sequence, string message)
     {
         var name = resource.Key.Name;
-        if (!held.TryGetValue(name, out var item) || !item.Concerns(sequence))
+        if (!held.TryGetValue(name, out var item) || !item.CanRefuse(sequence))
         {
             return;
         }
 
         var isLatest = item.IsLatest(sequence);
         Settle(item, sequence, resource.Key);
-        var wanted = Wanted(name);
-        refusals.Add(wanted?.Version == resource.Version ? wanted : resource, message);
+        item.Refused = sequence;
+        if (Wanted(name) is { } wanted)
+        {
+            refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
+        }
+
         if (isLatest)
         {
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
@@ -311,7 +330,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     {
         foreach (var name in sent.Removed)
         {
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            Close(name, sent.Sequence);
+            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
@@ -319,7 +339,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var key = new ResourceKey(type, name);
             var isLatest = item.IsLatest(sent.Sequence);
             Settle(item, sent.Sequence, key);
-            (item.Confirmed, item.Good) = (null, null);
+            item.Applied = sent.Sequence;
             book.Gone(key);
             if (isLatest && !subscription.IsNamed(name))
             {
@@ -328,9 +348,39 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
     }
 
+    private void Confirm(HeldResource item, long sequence, EncodedResource resource)
+    {
+        item.Applied = sequence;
+        if (sequence < item.Removal)
+        {
+            return;
+        }
+
+        (item.Confirmed, item.Good) = (resource.Version, resource);
+        if (item.IsNewestAnswered && !item.IsLatest(sequence))
+        {
+            // What was sent later was refused before this answer came: the proxy is at this one.
+            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+            due.Add(resource.Key.Name);
+        }
+    }
+
+    private void Close(string name, long sequence)
+    {
+        if (held.TryGetValue(name, out var item))
+        {
+            item.Close(sequence);
+            if (item.Open == 0)
+            {
+                // The last word on it: what is not wanted can be forgotten, or has to be removed.
+                due.Add(name);
+            }
+        }
+    }
+
     private void Settle(HeldResource item, long sequence, ResourceKey key)
     {
-        item.Answered = sequence;
+        item.Answered = Math.Max(item.Answered, sequence);
         if (item.IsLatest(sequence))
         {
             book.Answered(key);
@@ -345,6 +395,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             {
                 var item = Hold(resource.Key.Name);
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
+                item.Open++;
                 owed.Remove(resource.Key.Name);
                 book.Sent(resource.Key);
             }
@@ -361,6 +412,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             {
                 var item = items[name];
                 (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
+                (item.Confirmed, item.Good, item.Removal) = (null, null, sent.Sequence);
+                item.Open++;
                 book.Sent(new ResourceKey(type, name));
             }
         }
