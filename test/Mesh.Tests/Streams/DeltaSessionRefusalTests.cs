@@ -141,6 +141,18 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
+    public void Session_resource_of_a_refused_response_that_was_not_wanted_then_is_sent_when_it_is()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"), Resource(Cluster, "bad", "1"));
+        script.Publish([new ResourceKey(Cluster, "a")]);
+        script.Nack(1, "Error adding/updating cluster(s) bad: no");
+
+        Assert.That(script.Publish(Resource(Cluster, "a", "1")), Is.EqualTo("Cluster +a=1 #3"));
+        Assert.That(script.Sent[1].Removed, Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
     public void Session_refusal_before_the_answer_to_a_removal_leaves_nothing()
     {
         var script = Subscribed();

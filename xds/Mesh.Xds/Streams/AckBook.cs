@@ -28,19 +28,17 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
 
     /// <summary>The proxy has this version.</summary>
     /// <param name="resource">The accepted resource.</param>
-    /// <param name="isWanted">It is what is wanted now: no refusal of another version counts any longer.</param>
-    /// <param name="isLater">It was sent after what was refused: then a version that is new to the proxy ends the refusal as well.</param>
-    public void Accept(EncodedResource resource, bool isWanted, bool isLater)
+    /// <param name="isWanted">It is what is wanted now: no refusal of another version counts any longer. An older one ends none.</param>
+    public void Accept(EncodedResource resource, bool isWanted)
     {
         var now = new AcceptedResource(resource.Version, resource.Origins);
-        var before = accepted.GetValueOrDefault(resource.Key);
-        if (now != before)
+        if (now != accepted.GetValueOrDefault(resource.Key))
         {
             accepted[resource.Key] = now;
             isChanged = true;
         }
 
-        if (isWanted || (isLater && before?.Version != resource.Version))
+        if (isWanted)
         {
             isChanged |= rejected.Remove(resource.Key);
         }

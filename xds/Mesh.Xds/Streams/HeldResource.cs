@@ -7,6 +7,9 @@ namespace Mesh.Xds.Streams;
 /// <param name="since">Responses older than this do not concern it: the name was unsubscribed since.</param>
 internal sealed class HeldResource(long since)
 {
+    /// <summary>A version that is none: the proxy may have the resource, and it is not known in which version.</summary>
+    public const string InDoubt = "";
+
     /// <summary>Version that the proxy has when it accepts what was sent; null: none.</summary>
     public string? Sent { get; set; }
 
@@ -27,9 +30,6 @@ internal sealed class HeldResource(long since)
 
     /// <summary>Number of the newest response that names it and was accepted; an older answer may come after a newer refusal.</summary>
     public long Applied { get; set; }
-
-    /// <summary>Number of the newest response that names it and was refused for it.</summary>
-    public long Refused { get; set; }
 
     /// <summary>Number of the newest response that says it is gone: what was sent before that is no longer at the proxy.</summary>
     public long Removal { get; set; }

@@ -158,7 +158,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             var isWanted = wanted?.Version == resource.Version;
             Settle(item, sent.Sequence, resource.Key);
             Confirm(item, sent.Sequence, resource);
-            book.Accept(isWanted ? wanted! : resource, isWanted, sent.Sequence > item.Refused); // isWanted says that there is one.
+            book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
         }
 
         Removed(sent);
@@ -182,6 +182,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         var again = new List<EncodedResource>();
         foreach (var group in verdict.SendAgain)
         {
+            foreach (var resource in group.Where(resource => !IsStillDue(resource, sent.Sequence)))
+            {
+                Doubt(resource.Key, sent.Sequence);
+            }
+
             var rest = group.Where(resource => IsStillDue(resource, sent.Sequence)).ToList();
             Sent(outbox.Send(type, rest, sent.Generation + 1));
             again.AddRange(rest);
@@ -253,7 +258,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
         else if (item.Open == 0)
         {
-            book.Accept(resource, isWanted: true, isLater: true);
+            book.Accept(resource, isWanted: true);
         }
     }
 
@@ -304,7 +309,6 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         var isLatest = item.IsLatest(sequence);
         Settle(item, sequence, resource.Key);
-        item.Refused = sequence;
         if (Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
@@ -318,6 +322,16 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
                 // It waits for this name, and would until a time-out.
                 TellAbsent([name]);
             }
+        }
+    }
+
+    // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.
+    private void Doubt(ResourceKey key, long sequence)
+    {
+        if (held.TryGetValue(key.Name, out var item) && item.IsLatest(sequence))
+        {
+            Settle(item, sequence, key);
+            item.Sent = HeldResource.InDoubt;
         }
     }
 
@@ -341,7 +355,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             Settle(item, sent.Sequence, key);
             item.Applied = sent.Sequence;
             book.Gone(key);
-            if (isLatest && !subscription.IsNamed(name))
+            if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
             {
                 Forget(name);
             }
