@@ -5,11 +5,14 @@ using Mesh.Xds.Snapshots;
 namespace Mesh.Xds.Streams;
 
 /// <summary>One type of a delta stream: what is wanted, what the proxy has, and what follows from the difference.</summary>
-internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox)
+internal sealed class TypeSession
 {
+    private readonly ResourceType type;
+    private readonly AckBook book;
+    private readonly Outbox outbox;
     private readonly Subscription subscription = new();
-    private readonly Dictionary<string, HeldResource> held = new(StringComparer.Ordinal);
-    private readonly Refusals refusals = new(book);
+    private readonly Holdings held;
+    private readonly Refusals refusals;
 
     // Names to be compared with the table in the next push.
     private readonly SortedSet<string> due = new(StringComparer.Ordinal);
@@ -23,7 +26,18 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private bool compareAll;
     private bool isGreetingDue;
 
+    public TypeSession(ResourceType type, AckBook book, Outbox outbox)
+    {
+        this.type = type;
+        this.book = book;
+        this.outbox = outbox;
+        held = new Holdings(type, book, outbox, due);
+        refusals = new Refusals(book);
+    }
+
     public bool IsStarted { get; private set; }
+
+    public Holdings Held => held;
 
     public int SubscribedNames => subscription.Names.Count;
 
@@ -34,7 +48,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         IsStarted = true;
         foreach (var (name, version) in reported)
         {
-            var item = Hold(name);
+            var item = held.Hold(name);
             (item.Sent, item.Confirmed, item.Reported) = (version, version, true);
             due.Add(name);
         }
@@ -51,7 +65,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         if (change.WildcardEnded)
         {
-            foreach (var name in held.Keys.Where(name => !subscription.IsNamed(name)).ToArray())
+            foreach (var name in held.Names.Where(name => !subscription.IsNamed(name)).ToArray())
             {
                 Forget(name);
             }
@@ -79,7 +93,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     public void Owe(string name)
     {
         owed.Add(name);
-        if (held.ContainsKey(name))
+        if (held.Find(name) is not null)
         {
             due.Add(name);
         }
@@ -96,7 +110,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         if (compareAll)
         {
-            due.UnionWith(held.Keys);
+            due.UnionWith(held.Names);
             due.UnionWith(subscription.Names);
             due.UnionWith(subscription.IsWildcard ? table.Resources.Keys : []);
         }
@@ -110,8 +124,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         compareAll = false;
         due.Clear();
         asked.Clear();
-        Sent(outbox.Send(type, round.Send, generation: 0));
-        TellAbsent(round.Absent);
+        Send(round.Send, generation: 0);
+        held.SendRemoved(round.Absent);
         if (isGreetingDue && round.Send.Count + round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
@@ -122,42 +136,23 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     }
 
     /// <summary>Whether the proxy has a resource that it should not have any longer.</summary>
-    public bool IsToRemove(string name) => held.TryGetValue(name, out var item) && item.Sent is not null && Wanted(name) is null;
+    public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && Wanted(name) is null;
 
-    public void Remove(IReadOnlyList<string> names) => TellAbsent(names);
-
-    /// <summary>What the resources at the proxy, accepted or on their way, name.</summary>
-    public IEnumerable<ResourceKey> References() => held.Values
-        .Where(static item => item.Sent is not null)
-        .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
-
-    /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
-    public bool DropsAnswer(string name, long sequence)
-    {
-        if (held.TryGetValue(name, out var item) && item.IsLatest(sequence))
-        {
-            return false;
-        }
-
-        item?.Close(sequence);
-        return true;
-    }
+    public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
 
     public void Accepted(SentResponse sent)
     {
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
-            Close(name, sent.Sequence);
-            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
+            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
 
             var wanted = Wanted(name);
             var isWanted = wanted?.Version == resource.Version;
-            Settle(item, sent.Sequence, resource.Key);
-            Confirm(item, sent.Sequence, resource);
+            held.Confirm(item, sent.Sequence, resource);
             book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
         }
 
@@ -170,7 +165,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         Removed(sent);
         foreach (var resource in sent.Resources)
         {
-            Close(resource.Key.Name, sent.Sequence);
+            held.Close(resource.Key.Name, sent.Sequence);
         }
 
         var verdict = Refusals.Judge(sent, message);
@@ -184,11 +179,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         {
             foreach (var resource in group.Where(resource => !IsStillDue(resource, sent.Sequence)))
             {
-                Doubt(resource.Key, sent.Sequence);
+                held.Doubt(resource.Key, sent.Sequence);
             }
 
             var rest = group.Where(resource => IsStillDue(resource, sent.Sequence)).ToList();
-            Sent(outbox.Send(type, rest, sent.Generation + 1));
+            Send(rest, sent.Generation + 1);
             again.AddRange(rest);
         }
 
@@ -236,7 +231,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Offer(EncodedResource resource, Round round)
     {
         var name = resource.Key.Name;
-        var item = Hold(name);
+        var item = held.Hold(name);
         var isAsked = asked.Contains(name);
         if (item.Reported)
         {
@@ -280,7 +275,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     {
         owed.Remove(name);
         refusals.Withdrawn(new ResourceKey(type, name), resource);
-        var item = held.GetValueOrDefault(name);
+        var item = held.Find(name);
         if (item?.Sent is not null)
         {
             item.Reported = false;
@@ -302,13 +297,13 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Refuse(EncodedResource resource, long sequence, string message)
     {
         var name = resource.Key.Name;
-        if (!held.TryGetValue(name, out var item) || !item.CanRefuse(sequence))
+        if (held.Find(name) is not { } item || !item.CanRefuse(sequence))
         {
             return;
         }
 
         var isLatest = item.IsLatest(sequence);
-        Settle(item, sequence, resource.Key);
+        held.Settle(item, sequence, resource.Key);
         if (Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
@@ -320,39 +315,27 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
             if (item.Sent is null && subscription.IsNamed(name))
             {
                 // It waits for this name, and would until a time-out.
-                TellAbsent([name]);
+                held.SendRemoved([name]);
             }
         }
     }
 
-    // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.
-    private void Doubt(ResourceKey key, long sequence)
-    {
-        if (held.TryGetValue(key.Name, out var item) && item.IsLatest(sequence))
-        {
-            Settle(item, sequence, key);
-            item.Sent = HeldResource.InDoubt;
-        }
-    }
-
     private bool IsStillDue(EncodedResource resource, long sequence) =>
-        held.TryGetValue(resource.Key.Name, out var item)
-        && item.IsLatest(sequence)
+        held.Find(resource.Key.Name)?.IsLatest(sequence) == true
         && Wanted(resource.Key.Name)?.Version == resource.Version;
 
     private void Removed(SentResponse sent)
     {
         foreach (var name in sent.Removed)
         {
-            Close(name, sent.Sequence);
-            if (!held.TryGetValue(name, out var item) || !item.CanAccept(sent.Sequence))
+            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
 
             var key = new ResourceKey(type, name);
             var isLatest = item.IsLatest(sent.Sequence);
-            Settle(item, sent.Sequence, key);
+            held.Settle(item, sent.Sequence, key);
             item.Applied = sent.Sequence;
             book.Gone(key);
             if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
@@ -362,91 +345,16 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         }
     }
 
-    private void Confirm(HeldResource item, long sequence, EncodedResource resource)
+    private void Send(List<EncodedResource> resources, int generation)
     {
-        item.Applied = sequence;
-        if (sequence < item.Removal)
-        {
-            return;
-        }
-
-        (item.Confirmed, item.Good) = (resource.Version, resource);
-        if (item.IsNewestAnswered && !item.IsLatest(sequence))
-        {
-            // What was sent later was refused before this answer came: the proxy is at this one.
-            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            due.Add(resource.Key.Name);
-        }
-    }
-
-    private void Close(string name, long sequence)
-    {
-        if (held.TryGetValue(name, out var item))
-        {
-            item.Close(sequence);
-            if (item.Open == 0)
-            {
-                // The last word on it: what is not wanted can be forgotten, or has to be removed.
-                due.Add(name);
-            }
-        }
-    }
-
-    private void Settle(HeldResource item, long sequence, ResourceKey key)
-    {
-        item.Answered = Math.Max(item.Answered, sequence);
-        if (item.IsLatest(sequence))
-        {
-            book.Answered(key);
-        }
-    }
-
-    private void Sent(List<SentResponse> responses)
-    {
-        foreach (var sent in responses)
-        {
-            foreach (var resource in sent.Resources)
-            {
-                var item = Hold(resource.Key.Name);
-                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
-                item.Open++;
-                owed.Remove(resource.Key.Name);
-                book.Sent(resource.Key);
-            }
-        }
-    }
-
-    private void TellAbsent(IReadOnlyList<string> names)
-    {
-        // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
-        var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
-        foreach (var sent in outbox.SendRemoved(type, names))
-        {
-            foreach (var name in sent.Removed)
-            {
-                var item = items[name];
-                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
-                (item.Confirmed, item.Good, item.Removal) = (null, null, sent.Sequence);
-                item.Open++;
-                book.Sent(new ResourceKey(type, name));
-            }
-        }
-    }
-
-    private HeldResource Hold(string name)
-    {
-        if (!held.TryGetValue(name, out var item))
-        {
-            held.Add(name, item = new HeldResource(outbox.LastSequence + 1));
-        }
-
-        return item;
+        held.Send(resources, generation);
+        owed.ExceptWith(resources.Select(static resource => resource.Key.Name));
     }
 
     private void Forget(string name)
     {
         var key = new ResourceKey(type, name);
-        held.Remove(name);
+        held.Forget(name);
         due.Remove(name);
         owed.Remove(name);
         book.Gone(key);
