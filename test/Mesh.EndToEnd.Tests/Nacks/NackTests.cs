@@ -52,20 +52,20 @@ internal sealed class NackTests
         var unused = await shop.Mesh.ProgrammedAsync(Shop.Rules);
         Assert.That(Programmed(unused).Message, Does.EndWith("1 of them did not use it yet and fetch it at first use."));
 
-        var first = await shop.GetCartAsync();
+        var request = shop.GetCartAsync();
         var refused = await shop.Mesh.StatusAsync(Shop.Rules, document => Programmed(document).Reason == Reasons.RejectedByProxy);
-        var second = await shop.GetCartAsync();
         var other = await shop.GetCatalogAsync();
+        var answer = await request;
 
         // There is no version that could serve, and to leave the rules out would send requests where they should not go.
-        Assert.That((first.Status, second.Status, other.Status), Is.EqualTo((404, 404, 200)));
+        Assert.That((answer.Status, other.Status), Is.EqualTo((504, 200)));
         Assert.That(Programmed(refused).Message, Does.Contain("max program size of 1000"));
 
         await shop.Mesh.WriteAsync("rules.yaml", Shop.RulesPolicy("/a+", "mended"));
         await shop.Mesh.ProgrammedAsync(Shop.Rules, generation: 2);
-        var answer = await shop.GetCartAsync();
+        var mended = await shop.GetCartAsync();
 
-        Assert.That(answer.RequestHeaders["x-rules"], Is.EqualTo(new[] { "mended" }));
+        Assert.That(mended.RequestHeaders["x-rules"], Is.EqualTo(new[] { "mended" }));
     }
 
     private static Condition Programmed(StatusDocument document) =>

@@ -45,7 +45,7 @@ internal sealed class FileStatusTests
         var bad = await statuses.ReadAsync(Status, text => text.Contains("generation: 2", StringComparison.Ordinal));
 
         Assert.That(bad, Does.Contain(
-            "spec.faultInjection.abort.httpStatus: must be a whole number, not a text (policy.yaml:7); the last good version (generation 1) keeps serving."));
+            "spec.faultInjection.abort.httpStatus: must be an integer, is the text \\\"teapot\\\" (policy.yaml:7); the last good version (generation 1) keeps serving."));
         Assert.That(bad, Does.Contain("This generation is not in force: it is not accepted. The last good version keeps serving: In force on 1/1 proxies."));
         Assert.That(await AnswerAsync(), Is.EqualTo(418));
 
@@ -83,7 +83,7 @@ internal sealed class FileStatusTests
         await mesh.WriteAsync("torn.yaml", "kind: [TrafficPolicy");
         var torn = await statuses.ReadAsync("File/torn.yaml.yaml", _ => true);
 
-        Assert.That(torn, Does.Contain("kind: File").And.Contain("name: torn.yaml").And.Contain("torn.yaml:1"));
+        Assert.That(torn, Does.Contain("kind: File").And.Contain("name: torn.yaml").And.Contain("torn.yaml:2"));
         Assert.That(await AnswerAsync(), Is.EqualTo(418));
 
         mesh.Delete("torn.yaml");

@@ -11,7 +11,7 @@ internal static class HashPolicy
     public static HashMessage Build(Model.Settings.HashPolicy policy)
     {
         var message = Specifier(policy);
-        message.Terminal = false;
+        message.Terminal = true;
         return message;
     }
 
