@@ -2,6 +2,7 @@
 using Mesh.Model;
 using Mesh.NodeAgent.Supervision;
 using Mesh.Operator.Cli;
+using Mesh.Operator.Pipeline;
 using Mesh.Operator.Telemetry;
 using Mesh.Xds.Bootstrap;
 using Mesh.Xds.Naming;
@@ -12,6 +13,9 @@ namespace Mesh.Operator.Proxies;
 internal sealed class EnvoyLoop(
     RunOptions options, ProxyDisplay display, IHostApplicationLifetime lifetime, ILogger<EnvoyLoop> log) : BackgroundService
 {
+    /// <summary>What Envoy is doing.</summary>
+    public Newest<EnvoyState> State { get; } = new(new EnvoyState.Stopped());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var node = new MeshNode(new NodeName(options.Node), CaptureMode.Loopback);
@@ -30,7 +34,11 @@ internal sealed class EnvoyLoop(
                 }),
             },
             TimeProvider.System,
-            state => display.Text.Publish(state.Text));
+            state =>
+            {
+                State.Publish(state);
+                display.Text.Publish(state.Text);
+            });
         try
         {
             // An Envoy that finds no control plane backs off for seconds.

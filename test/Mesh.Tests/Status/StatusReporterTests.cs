@@ -2,7 +2,10 @@
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building;
+using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
+using Mesh.Xds;
+using Mesh.Xds.Acks;
 
 namespace Mesh.Tests.Status;
 
@@ -183,5 +186,24 @@ public sealed class StatusReporterTests
         Assert.That(conditions[0].Status, Is.EqualTo(ConditionStatus.True));
         Assert.That(conditions[0].Message, Is.EqualTo("Valid and in the mesh. But: spec.targetRefs[1]: shop/older is older."));
         Assert.That(conditions[2].Reason, Is.EqualTo(Reasons.PartiallyProgrammed));
+    }
+
+    [Test]
+    public void Refusal_that_stems_from_no_object_is_told_of_at_the_node()
+    {
+        var listener = new ResourceKey(ResourceType.Listener, "l/127.96.0.10:8080");
+        var scene = new StatusScene().WithProxy("n1", proxy => proxy with
+        {
+            Rejected = proxy.Rejected.Add(listener, new RejectedResource("v1", Origins.None, Origins.None, "cannot bind '127.96.0.10:8080': Address already in use")),
+        });
+
+        var node = scene.ReportAll()[new ObjectKey("MeshNode", "", "n1")];
+
+        Assert.That(node.Scopes[0].Conditions[2], Is.EqualTo(new ConditionState(
+            "Programmed",
+            ConditionStatus.False,
+            "RejectedByProxy",
+            "The proxy refused 1 resources that stem from no policy or route. Listener l/127.96.0.10:8080: "
+                + "cannot bind '127.96.0.10:8080': Address already in use.")));
     }
 }

@@ -73,11 +73,13 @@ internal sealed class StatusScene
             Route, new RejectedResource("v2", Origins.Of([Reference(2), .. culprits]), Origins.Of(culprits), words)),
     };
 
-    public ObjectStatus Report()
+    public ObjectStatus Report() => ReportAll()[Policy];
+
+    public ImmutableSortedDictionary<ObjectKey, ObjectStatus> ReportAll()
     {
         var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]), memory);
         memory = report.Memory;
-        return report.Objects[Policy];
+        return report.Objects;
     }
 
     public ConditionState Condition(string type) => Report().Scopes[0].Conditions.Single(condition => condition.Type == type);
