@@ -36,26 +36,21 @@ internal static class SourceProblems
             Message(problem, exists, lastGood ?? 0)));
     }
 
+    /// <summary>The path is the finding's own, and stands before the message wherever one is shown.</summary>
     private static string Message(SourceProblem problem, bool exists, long lastGood)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(problem.Message);
         if (problem.File.Length > 0)
         {
-            text.Append(problem.File).Append(':');
+            text.Append(" (").Append(problem.File);
             if (problem.Line > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{problem.Line}:");
+                text.Append(CultureInfo.InvariantCulture, $":{problem.Line}");
             }
 
-            text.Append(' ');
+            text.Append(')');
         }
 
-        if (problem.Path.Length > 0)
-        {
-            text.Append(problem.Path).Append(": ");
-        }
-
-        text.Append(problem.Message);
         return exists
             ? text.Append(CultureInfo.InvariantCulture, $"; the last good version (generation {lastGood}) keeps serving").ToString()
             : text.Append("; there is no earlier version that could serve").ToString();

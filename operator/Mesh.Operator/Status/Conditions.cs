@@ -15,7 +15,7 @@ internal static class Conditions
     {
         var accepted = FromFindings(ConditionTypes.Accepted, Reasons.Accepted, "Valid and in the mesh.", Select(findings, FindingCondition.Accepted));
         var resolved = FromFindings(
-            ConditionTypes.ResolvedRefs, Reasons.ResolvedRefs, "Everything that it names exists.", Select(findings, FindingCondition.ResolvedRefs));
+            ConditionTypes.ResolvedRefs, Reasons.ResolvedRefs, "No reference to a backend is broken.", Select(findings, FindingCondition.ResolvedRefs));
         return [accepted, resolved, Programmed(accepted, findings, programmed)];
     }
 

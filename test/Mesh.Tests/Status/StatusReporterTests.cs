@@ -31,7 +31,7 @@ public sealed class StatusReporterTests
                     null,
                     [
                         new ConditionState("Accepted", ConditionStatus.True, "Accepted", "Valid and in the mesh."),
-                        new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+                        new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "No reference to a backend is broken."),
                         new ConditionState("Programmed", ConditionStatus.True, "Programmed", "In force on 2/2 proxies."),
                     ]),
             ],
@@ -139,7 +139,7 @@ public sealed class StatusReporterTests
         Assert.That(conditions, Is.EqualTo(new EquatableArray<ConditionState>(
         [
             new ConditionState("Accepted", ConditionStatus.False, "TargetNotFound", "spec.targetRefs[0].name: there is no Service shop/cart."),
-            new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+            new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "No reference to a backend is broken."),
             new ConditionState("Programmed", ConditionStatus.False, "TargetNotFound", "This generation is not in force: it is not accepted."),
         ])));
     }
