@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using BenchmarkDotNet.Attributes;
+using Mesh.Model;
+using Mesh.Operator.Building;
+using Mesh.Operator.Sources;
+using Mesh.Xds.Snapshots;
+
+namespace Mesh.Benchmarks.Stages;
+
+/// <summary>The pure stages, from objects to what a node holds.</summary>
+public class StageBenchmarks
+{
+    private static readonly MeshNode Redirected = new(new NodeName("bench"), CaptureMode.Redirect);
+    private static readonly MeshNode Looped = new(new NodeName("bench"), CaptureMode.Loopback);
+
+    // Each benchmark is set up anew; the mesh is the same.
+    private static readonly Dictionary<int, Start> Starts = [];
+
+    private StoreChange[] changes = [];
+    private ResourceSet resources = ResourceSet.Empty;
+    private BuildResult built = BuildResult.Empty;
+    private MeshSnapshot? snapshot;
+    private NodeSnapshot? redirected;
+    private NodeSnapshot? looped;
+    private int round;
+
+    /// <summary>Size of the mesh.</summary>
+    [Params(StagesTable.Small, StagesTable.Large)]
+    public int Services { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        if (!Starts.TryGetValue(Services, out var start))
+        {
+            Starts.Add(Services, start = Start.Of(Services));
+        }
+
+        (resources, changes, built, snapshot) = (start.Resources, start.Changes, start.Built, start.Snapshot);
+        redirected = SnapshotBuilder.ForNode(snapshot, Redirected, previous: null);
+        looped = start.Looped;
+    }
+
+    [Benchmark(Description = "model from nothing")]
+    public BuildResult BuildModel() => ModelBuilder.Build(resources);
+
+    [Benchmark(Description = "translate, check, encode, hash, diff from nothing")]
+    public MeshSnapshot BuildSnapshot() => SnapshotBuilder.Build(built.Model, previous: null);
+
+    [Benchmark(Description = "node part from nothing, redirect capture")]
+    public NodeSnapshot BuildRedirectedNode() => SnapshotBuilder.ForNode(snapshot!, Redirected, previous: null);
+
+    [Benchmark(Description = "node part from nothing, loopback capture")]
+    public NodeSnapshot BuildLoopedNode() => SnapshotBuilder.ForNode(snapshot!, Looped, previous: null);
+
+    /// <summary>Each run changes one slice to and fro: model, snapshot and the node's part, as the loop does it.</summary>
+    [Benchmark(Description = StagesTable.OneSlice)]
+    public NodeSnapshot ChangeOneSlice()
+    {
+        built = ModelBuilder.Update(built, changes[round++ % changes.Length]);
+        snapshot = SnapshotBuilder.Build(built.Model, snapshot);
+        return redirected = SnapshotBuilder.ForNode(snapshot, Redirected, redirected);
+    }
+
+    [Benchmark(Description = "one EndpointSlice changes, loopback capture")]
+    public NodeSnapshot ChangeOneSliceLooped()
+    {
+        built = ModelBuilder.Update(built, changes[round++ % changes.Length]);
+        snapshot = SnapshotBuilder.Build(built.Model, snapshot);
+        return looped = SnapshotBuilder.ForNode(snapshot, Looped, looped);
+    }
+
+    private sealed record Start(ResourceSet Resources, StoreChange[] Changes, BuildResult Built, MeshSnapshot Snapshot, NodeSnapshot Looped)
+    {
+        public static Start Of(int services)
+        {
+            var mesh = SyntheticMesh.Build(services);
+            var before = mesh.Build();
+            var model = ModelBuilder.Build(before);
+            var first = SnapshotBuilder.Build(model.Model, previous: null);
+            return new Start(
+                before, [SyntheticMesh.ChangeOneSlice(mesh, 0), SyntheticMesh.ChangeOneSlice(mesh, 1)], model, first,
+                SnapshotBuilder.ForNode(first, StageBenchmarks.Looped, previous: null));
+        }
+    }
+}
