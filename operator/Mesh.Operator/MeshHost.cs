@@ -6,6 +6,7 @@ using Mesh.Operator.Proxies;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Sources.Files;
 using Mesh.Operator.Status;
+using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Hosting;
 using Mesh.Xds.Snapshots;
@@ -39,7 +40,7 @@ public static class MeshHost
         app.MapMeshXds();
         if (options.HttpListen is not null)
         {
-            app.MapMetrics();
+            app.MapMetrics("/metrics", app.Services.GetRequiredService<MeshMetrics>().Registry);
             app.MapGet("/healthz", () => "ok");
         }
 
@@ -66,6 +67,7 @@ public static class MeshHost
     private static void ConfigureServer(IWebHostBuilder host, RunOptions options) => host.ConfigureKestrel(kestrel =>
     {
         Directory.CreateDirectory(options.StateDirectory);
+        SocketFile.RemoveLeftover(options.SocketPath);
         kestrel.ListenUnixSocket(options.SocketPath, listen => listen.Protocols = HttpProtocols.Http2);
         if (options.Listen is not null)
         {
@@ -88,6 +90,7 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileSource>>()));
         services.AddMeshXds();
+        services.AddSingleton<MeshMetrics>();
         services.AddSingleton<ReconcileServices>();
         services.AddSingleton<ReconcileLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<ReconcileLoop>());
@@ -98,6 +101,7 @@ public static class MeshHost
             provider.GetRequiredService<IStatusWriter>(),
             StatusPace,
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<MeshMetrics>(),
             provider.GetRequiredService<ILogger<StatusLoop>>()));
         services.AddHostedService<StatusLoop>();
     }

@@ -41,6 +41,28 @@ public sealed class PodClient : IDisposable
         return await EchoAnswer.OfAsync(response);
     }
 
+    /// <summary>Waits until a 200 comes back: a listener that Envoy has acknowledged may not be bound yet, and nothing tells when it is.</summary>
+    public async Task AnsweredAsync(string url)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        do
+        {
+            try
+            {
+                if ((await GetAsync(url)).Status == 200)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not there yet.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(limit.Token));
+    }
+
     public void Dispose() => http.Dispose();
 
     private static async ValueTask<Stream> ConnectAsync(string source, DnsEndPoint target, CancellationToken cancellationToken)

@@ -16,7 +16,11 @@ internal static unsafe class DetachedProcess
     private static readonly int[] Defaulted = [Posix.SIGHUP, Posix.SIGINT, Posix.SIGQUIT, Posix.SIGPIPE, Posix.SIGTERM, Posix.SIGCHLD];
 
     /// <summary>The process id; an <see cref="IOException"/> when the program cannot be started.</summary>
-    public static int Start(string program, ImmutableArray<string> arguments, string outputPath)
+    /// <param name="program">Path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="outputPath">File that its output is appended to.</param>
+    /// <param name="blocked">Signals that do not reach it.</param>
+    public static int Start(string program, ImmutableArray<string> arguments, string outputPath, params ReadOnlySpan<int> blocked)
     {
         var actions = stackalloc byte[Posix.OpaqueSize];
         var attributes = stackalloc byte[Posix.OpaqueSize];
@@ -25,7 +29,7 @@ internal static unsafe class DetachedProcess
         try
         {
             RedirectStandardStreams(actions, outputPath);
-            OwnSessionAndSignals(attributes);
+            OwnSessionAndSignals(attributes, blocked);
             using var argv = new NativeStrings([program, .. arguments]);
             using var environment = new NativeStrings(CurrentEnvironment());
             var error = Posix.Spawn(out var pid, program, actions, attributes, argv.Pointer, environment.Pointer);
@@ -55,11 +59,17 @@ internal static unsafe class DetachedProcess
         }
     }
 
-    private static void OwnSessionAndSignals(byte* attributes)
+    private static void OwnSessionAndSignals(byte* attributes, ReadOnlySpan<int> blocked)
     {
         var signals = stackalloc byte[Posix.OpaqueSize];
         _ = Posix.EmptySignals(signals);
+        foreach (var signal in blocked)
+        {
+            _ = Posix.AddSignal(signals, signal);
+        }
+
         Check(Posix.AttributesSetSignalMask(attributes, signals), "signal mask");
+        _ = Posix.EmptySignals(signals);
         foreach (var signal in Defaulted)
         {
             _ = Posix.AddSignal(signals, signal);

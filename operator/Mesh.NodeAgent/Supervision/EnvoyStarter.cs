@@ -39,7 +39,8 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
         EnvoyInstance instance;
         try
         {
-            var pid = DetachedProcess.Start(options.Binary, Arguments(), files.Log);
+            // Envoy asks the kernel for a SIGTERM when the thread that started it ends (PR_SET_PDEATHSIG), and is to outlive us.
+            var pid = DetachedProcess.Start(options.Binary, Arguments(), files.Log, Posix.SIGTERM);
             instance = new EnvoyInstance(RunningProcess.Child(pid), address, Adopted: false, logStart);
         }
         catch (IOException e)

@@ -3,7 +3,7 @@ using Mesh.NodeAgent.Processes;
 
 namespace Mesh.NodeAgent.Supervision;
 
-/// <summary>Stops an Envoy: drain for a moment, SIGTERM, and SIGKILL when that does not help.</summary>
+/// <summary>Stops an Envoy: drain for a moment, SIGINT (SIGTERM does not reach it, see its start), and SIGKILL when that does not help.</summary>
 internal sealed class EnvoyStopper(EnvoyOptions options, EnvoyAdmin admin, TimeProvider time)
 {
     // Not cancellable: whoever stops is already being stopped, and every step has its limit.
@@ -15,7 +15,7 @@ internal sealed class EnvoyStopper(EnvoyOptions options, EnvoyAdmin admin, TimeP
             await EndsWithinAsync(instance.Process, options.Drain);
         }
 
-        instance.Process.Signal(Posix.SIGTERM);
+        instance.Process.Signal(Posix.SIGINT);
         if (!await EndsWithinAsync(instance.Process, options.StopLimit))
         {
             instance.Process.Signal(Posix.SIGKILL);

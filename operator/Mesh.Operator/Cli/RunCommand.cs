@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.Net;
+using Mesh.Model;
 using Mesh.NodeAgent.Binaries;
 
 namespace Mesh.Operator.Cli;
@@ -28,6 +29,13 @@ internal static class RunCommand
         DefaultValueFactory = _ => ProxyKind.Envoy,
     };
 
+    private static readonly Option<CaptureMode> Capture = new("--capture")
+    {
+        Description = "Loopback: the proxy listens on each service's own 127.x address. "
+            + "Redirect: connections are brought to the proxy's port 15001 by the kernel, see config/samples/README.md",
+        DefaultValueFactory = _ => CaptureMode.Loopback,
+    };
+
     private static readonly Option<string?> Envoy = new("--envoy") { Description = "Path of an Envoy binary (else ENVOY_BIN, PATH, .tools)" };
 
     private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this loopback address too, 127.0.0.1:18000 say" };
@@ -38,7 +46,7 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", "Serve a mesh from a folder of YAML") { Directory, State, Node, Proxy, Envoy, Listen, Http, Plain };
+        var command = new Command("run", "Serve a mesh from a folder of YAML") { Directory, State, Node, Proxy, Capture, Envoy, Listen, Http, Plain };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
     }
@@ -65,6 +73,7 @@ internal static class RunCommand
             StateDirectory = result.GetRequiredValue(State).FullName,
             Node = result.GetRequiredValue(Node),
             Proxy = result.GetValue(Proxy),
+            Capture = result.GetValue(Capture),
             EnvoyPath = null,
             Listen = result.GetValue(Listen),
             HttpListen = result.GetValue(Http),
@@ -125,6 +134,11 @@ internal static class RunCommand
         {
             // The table owns the screen.
             Console.SetError(log);
+        }
+
+        if (SocketFile.IsServed(options.SocketPath))
+        {
+            return Fail($"--state {options.StateDirectory}: another mesh-operator serves {options.SocketPath}; stop it, or give this one a folder of its own");
         }
 
         await using var app = MeshHost.Build(options, isLive);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
 using Mesh.Operator.Pipeline;
 
 namespace Mesh.Operator.Cli;
@@ -38,7 +39,12 @@ public sealed record RunOptions
     /// <summary>Address of the operator's own HTTP endpoint (<c>/metrics</c>, <c>/healthz</c>); null for none.</summary>
     public required string? HttpListen { get; init; }
 
+    /// <summary>How connections come into the node's proxy.</summary>
+    public CaptureMode Capture { get; init; } = CaptureMode.Loopback;
+
     public DebounceOptions Debounce { get; init; } = DebounceOptions.Default;
+
+    public MeshNode MeshNode => new(new NodeName(Node), Capture);
 
     public string StatusDirectory => Path.Combine(StateDirectory, "status");
 

@@ -61,11 +61,14 @@ internal sealed class ReconcileLoop(
             var snapshot = SnapshotBuilder.Build(built.Model, before.Snapshot);
             snapshots.Publish(snapshot);
             State.Publish(new PipelineState(built, snapshot));
-            services.Log.Reconciled(snapshot.Revision.Value, services.Time.GetElapsedTime(start).TotalMilliseconds);
+            var took = services.Time.GetElapsedTime(start);
+            services.Metrics.Reconciled(took);
+            services.Log.Reconciled(snapshot.Revision.Value, took.TotalMilliseconds);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A bug: the last good snapshot keeps serving. The next run starts from nothing, lest it inherit a broken state.
+            services.Metrics.ReconcileFailed();
             services.Log.ReconcileFailed(e, change.Resources.Revision.Value);
             var built = ModelBuilder.Build(change.Resources);
             State.Publish(before with { Built = built with { Model = built.Model with { Changes = null } } });
@@ -76,5 +79,6 @@ internal sealed class ReconcileLoop(
 /// <summary>What the loop needs beside its stages.</summary>
 /// <param name="Time">Clock.</param>
 /// <param name="Debounce">How bursts settle.</param>
+/// <param name="Metrics">Counts.</param>
 /// <param name="Log">Log.</param>
-internal sealed record ReconcileServices(TimeProvider Time, DebounceOptions Debounce, ILogger<ReconcileLoop> Log);
+internal sealed record ReconcileServices(TimeProvider Time, DebounceOptions Debounce, MeshMetrics Metrics, ILogger<ReconcileLoop> Log);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Mesh.Model;
 using Mesh.NodeAgent.Supervision;
 using Mesh.Operator.Cli;
 using Mesh.Operator.Pipeline;
@@ -18,16 +17,15 @@ internal sealed class EnvoyLoop(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var node = new MeshNode(new NodeName(options.Node), CaptureMode.Loopback);
         var supervisor = new EnvoySupervisor(
             new EnvoyOptions
             {
                 Binary = options.EnvoyPath ?? throw new InvalidOperationException("An Envoy is found before the loop starts."),
                 StateFolder = Path.Combine(options.StateDirectory, "envoy"),
-                NodeId = NodeId.Of(node.Name),
+                NodeId = NodeId.Of(options.MeshNode.Name),
                 Bootstrap = admin => EnvoyBootstrap.ToJson(new BootstrapOptions
                 {
-                    Node = node,
+                    Node = options.MeshNode,
                     ControlPlane = ControlPlaneAddress.Unix(options.SocketPath),
                     AdminAddress = admin.Address.ToString(),
                     AdminPort = admin.Port,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Mesh.Model;
 using Mesh.Operator.Cli;
 using Mesh.Xds.Bootstrap;
 using Mesh.Xds.Client;
@@ -16,7 +15,7 @@ internal sealed class SimulatedLoop(RunOptions options, ProxyDisplay display, Ti
             new XdsClientOptions
             {
                 Address = new Uri("unix://" + options.SocketPath),
-                Node = EnvoyBootstrap.Identity(new MeshNode(new NodeName(options.Node), CaptureMode.Loopback)),
+                Node = EnvoyBootstrap.Identity(options.MeshNode),
                 Time = time,
             },
             message => [.. ProtoRules.Check(message).Select(violation => $"{violation.Path}: {violation.Message}")]);

@@ -59,6 +59,7 @@ internal sealed class StatusLoop(
         {
             await services.Writer.WriteAsync(changed, gone, cancellationToken);
             written = documents;
+            services.Metrics.StatusesWritten(changed.Count);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
         {
@@ -99,5 +100,6 @@ internal sealed class StatusLoop(
 /// <param name="Writer">Where statuses go.</param>
 /// <param name="Pace">Least time between two reports, so that a burst of acknowledgements is one write.</param>
 /// <param name="Time">Clock.</param>
+/// <param name="Metrics">Counts.</param>
 /// <param name="Log">Log.</param>
-internal sealed record StatusServices(IStatusWriter Writer, TimeSpan Pace, TimeProvider Time, ILogger<StatusLoop> Log);
+internal sealed record StatusServices(IStatusWriter Writer, TimeSpan Pace, TimeProvider Time, MeshMetrics Metrics, ILogger<StatusLoop> Log);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Xds.Acks;
+using Prometheus;
+
+namespace Mesh.Operator.Telemetry;
+
+/// <summary>
+/// What the operator counts of itself. It has a registry of its own, so that two operators in one process (tests) do not add up; no
+/// label has unbounded values.
+/// </summary>
+internal sealed class MeshMetrics
+{
+    private const double ShortestReconcile = 0.0005;
+    private const int ReconcileBuckets = 16;
+
+    private readonly Histogram reconcile;
+    private readonly Counter reconcileFailures;
+    private readonly Counter statusWrites;
+
+    public MeshMetrics(AckLedger ledger)
+    {
+        var factory = Metrics.WithCustomRegistry(Registry);
+        reconcile = factory.CreateHistogram(
+            "mesh_reconcile_duration_seconds",
+            "Time from a settled change to a published snapshot",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
+        reconcileFailures = factory.CreateCounter("mesh_reconcile_failures_total", "Revisions that could not be turned into a snapshot");
+        statusWrites = factory.CreateCounter("mesh_status_writes_total", "Statuses of objects that were written");
+        AddStreams(factory, ledger);
+    }
+
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    public void Reconciled(TimeSpan took) => reconcile.Observe(took.TotalSeconds);
+
+    public void ReconcileFailed() => reconcileFailures.Inc();
+
+    public void StatusesWritten(int count) => statusWrites.Inc(count);
+
+    /// <summary>The ledger counts already; its numbers are read when somebody asks.</summary>
+    private void AddStreams(MetricFactory factory, AckLedger ledger)
+    {
+        var responses = factory.CreateCounter("mesh_xds_responses_sent_total", "Discovery responses sent to proxies");
+        var resources = factory.CreateCounter("mesh_xds_resources_sent_total", "Resources in them, each time one was sent");
+        var removals = factory.CreateCounter("mesh_xds_removals_sent_total", "Names of resources that proxies were told to be gone or not there");
+        var nacks = factory.CreateCounter("mesh_xds_nacks_total", "Responses that a proxy refused, wholly or in part");
+        var connected = factory.CreateGauge("mesh_connected_proxies", "Proxies with a stream");
+        var pending = factory.CreateGauge("mesh_pending_resources", "Resources sent to connected proxies and not answered yet");
+        var rejected = factory.CreateGauge("mesh_rejected_resources", "Resources whose newest version a connected proxy has refused");
+        Registry.AddBeforeCollectCallback(() =>
+        {
+            var counters = ledger.Counters;
+            responses.IncTo(counters.ResponsesSent);
+            resources.IncTo(counters.ResourcesSent);
+            removals.IncTo(counters.RemovalsSent);
+            nacks.IncTo(counters.Nacks);
+            var proxies = ledger.Proxies;
+            connected.Set(proxies.Length);
+            pending.Set(proxies.Sum(static proxy => proxy.Pending.Count));
+            rejected.Set(proxies.Sum(static proxy => proxy.Rejected.Count));
+        });
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mesh.NodeAgent.Processes;
+using Mesh.Operator;
+
+namespace Mesh.Testing;
+
+/// <summary><c>mesh-operator run</c> with a real Envoy, as a process of its own that can be killed and started again.</summary>
+public sealed class OperatorProcess
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly OperatorFolder folder;
+    private readonly RunningProcess process;
+    private readonly IPEndPoint http;
+
+    private OperatorProcess(OperatorFolder folder, RunningProcess process, IPEndPoint http)
+    {
+        this.folder = folder;
+        this.process = process;
+        this.http = http;
+    }
+
+    /// <summary>Starts one and waits until its proxy is connected and has answered all it was sent.</summary>
+    public static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy)
+    {
+        var address = FreeAddress();
+        var pid = DetachedProcess.Start(
+            new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH"),
+            [Program(), "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
+            folder.Log);
+        var started = new OperatorProcess(folder, RunningProcess.Child(pid), address);
+        await started.MetricsAsync(metrics => metrics["mesh_connected_proxies"] > 0 && metrics["mesh_pending_resources"] == 0);
+        return started;
+    }
+
+    /// <summary>The Envoy that runs for it, as the operator wrote it down.</summary>
+    public int EnvoyPid()
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.State, "envoy", "envoy.json")));
+        return record.RootElement.GetProperty("pid").GetInt32();
+    }
+
+    /// <summary>Without a chance to say goodbye, as the kernel does when memory is short.</summary>
+    public async Task KillAsync()
+    {
+        process.Signal(Posix.SIGKILL);
+        await process.Exited.WithTimeout();
+    }
+
+    /// <summary>Ends it in order; it stops its Envoy.</summary>
+    public async Task StopAsync()
+    {
+        process.Signal(Posix.SIGTERM);
+        await process.Exited.WithTimeout();
+    }
+
+    /// <summary>Its metrics by name, as soon as they are as wanted.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(Func<IReadOnlyDictionary<string, double>, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var client = new HttpClient();
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        IReadOnlyDictionary<string, double>? metrics = null;
+        while (!process.Exited.IsCompleted && !limit.IsCancellationRequested)
+        {
+            metrics = await ReadAsync(client) ?? metrics;
+            if (metrics is not null && wanted(metrics))
+            {
+                return metrics;
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        throw new TimeoutException(
+            $"The operator's metrics did not become as wanted: {string.Join(", ", metrics?.Select(pair => $"{pair.Key}={pair.Value}") ?? [])}\n{await File.ReadAllTextAsync(folder.Log)}");
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>?> ReadAsync(HttpClient client)
+    {
+        try
+        {
+            var text = await client.GetStringAsync(new Uri($"http://{http}/metrics"));
+            return text.Split('\n')
+                .Where(line => line.StartsWith("mesh_", StringComparison.Ordinal))
+                .Select(line => line.Split(' '))
+                .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet.
+            return null;
+        }
+    }
+
+    private static string Program()
+    {
+        // The operator's own output folder is a sibling of that of whoever refers to it: bin/PROJECT/CONFIGURATION.
+        var own = new DirectoryInfo(Path.GetDirectoryName(typeof(MeshHost).Assembly.Location)!);
+        return Path.Combine(own.Parent!.Parent!.FullName, "Mesh.Operator", own.Name, "mesh-operator.dll");
+    }
+
+    private static IPEndPoint FreeAddress()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!; // A bound socket has an end point.
+    }
+}
+
+/// <summary>A temporary folder for an operator: its YAML and its state, which outlive one process.</summary>
+public sealed class OperatorFolder : IDisposable
+{
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("mesh-operator-");
+
+    public string Mesh => Path.Combine(root.FullName, "mesh");
+
+    public string State => Path.Combine(root.FullName, "state");
+
+    public string Log => Path.Combine(root.FullName, "operator.log");
+
+    public static OperatorFolder Create(IReadOnlyDictionary<string, string> files)
+    {
+        var folder = new OperatorFolder();
+        Directory.CreateDirectory(folder.Mesh);
+        foreach (var (path, content) in files)
+        {
+            File.WriteAllText(Path.Combine(folder.Mesh, path), content);
+        }
+
+        return folder;
+    }
+
+    public void Dispose() => root.Delete(recursive: true);
+}
