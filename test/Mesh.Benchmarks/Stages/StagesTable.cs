@@ -3,9 +3,11 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using Mesh.Testing;
 
 namespace Mesh.Benchmarks.Stages;
@@ -17,10 +19,17 @@ internal static class StagesTable
     public const int Large = 5000;
     public const string OneSlice = "one EndpointSlice changes: model, snapshot, node";
 
+    // Single runs of the large stages take seconds, and all of it is to end within two minutes.
+    private static Job Brief => Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+        .WithWarmupCount(1)
+        .WithIterationCount(5)
+        .WithIterationTime(TimeInterval.FromMilliseconds(100));
+
     public static Task PrintAsync()
     {
         var config = ManualConfig.CreateEmpty()
-            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddJob(Brief)
+            .AddLogger(NullLogger.Instance)
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .WithArtifactsPath(Repository.File("artifacts", "benchmarks"));

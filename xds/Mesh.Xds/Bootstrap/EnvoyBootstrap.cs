@@ -22,6 +22,9 @@ public static class EnvoyBootstrap
     private static readonly string[] AdminPaths =
         ["/stats", "/ready", "/config_dump", "/clusters", "/listeners", "/logging", "/memory", "/server_info", "/drain_listeners", "/quitquitquit"];
 
+    private static readonly TimeSpan ReconnectAtFirst = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan ReconnectAtLast = TimeSpan.FromSeconds(2);
+
     /// <summary>Every other statistic costs memory per cluster and nobody looks at it.</summary>
     private static readonly string[] StatPrefixes = ["server.", "listener_manager.", "cluster_manager.", "control_plane.", "overload."];
 
@@ -80,10 +83,23 @@ public static class EnvoyBootstrap
         };
         ads.GrpcServices.Add(new GrpcService
         {
-            EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = ClusterName.ControlPlane.Value },
+            EnvoyGrpc = new GrpcService.Types.EnvoyGrpc { ClusterName = ClusterName.ControlPlane.Value, RetryPolicy = Reconnecting() },
         });
         return new() { AdsConfig = ads, CdsConfig = WithoutTimeout(), LdsConfig = WithoutTimeout() };
     }
+
+    /// <summary>
+    /// Envoy waits longer from attempt to attempt, 30 s in the end, and begins anew only when it has received a response; a control plane that
+    /// comes back with nothing new sends none, and would be away longer after each restart.
+    /// </summary>
+    private static RetryPolicy Reconnecting() => new()
+    {
+        RetryBackOff = new BackoffStrategy
+        {
+            BaseInterval = ProtoValues.ToDuration(ReconnectAtFirst),
+            MaxInterval = ProtoValues.ToDuration(ReconnectAtLast),
+        },
+    };
 
     /// <summary>A cold Envoy without its control plane waits; it does not start empty.</summary>
     private static ConfigSource WithoutTimeout()
