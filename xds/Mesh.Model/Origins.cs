@@ -67,5 +67,15 @@ public readonly record struct Origins
 
     public bool Contains(ResourceRef reference) => refs.Contains(reference);
 
+    /// <summary>
+    /// Who is to blame for what is wrong with an element that stems from these, when one that stems from <paramref name="good"/> is right:
+    /// what is new. Where nothing is, it cannot be told apart, and somebody must hear of it: all.
+    /// </summary>
+    public Origins Culprits(Origins good)
+    {
+        var added = Of(refs.Where(reference => !good.Contains(reference)));
+        return added.refs.IsEmpty ? this : added;
+    }
+
     public override string ToString() => refs.ToString();
 }

@@ -11,7 +11,8 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
     private static readonly TimeSpan AdminInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The Envoy that an earlier control plane left, when it is ours in every respect; one that is not is stopped.</summary>
-    public async Task<EnvoyInstance?> AdoptAsync(EnvoyStopper stopper, CancellationToken ct)
+    /// <remarks>Not cancellable, and short: an Envoy that was found has to be adopted before it can be stopped with us.</remarks>
+    public async Task<EnvoyInstance?> AdoptAsync(EnvoyStopper stopper)
     {
         if (EnvoyRecord.Read(files.Record) is not { AdminAddress: { } address } record || !record.Process.IsAlive)
         {
@@ -20,7 +21,7 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
 
         var found = new EnvoyInstance(RunningProcess.Found(record.Process), address, Adopted: true, LogStart: 0);
         if (record.BootstrapSha256 == EnvoyRecord.HashOf(options.Bootstrap(address))
-            && await admin.NodeIdAsync(address, ct) == options.NodeId)
+            && await admin.NodeIdAsync(address, CancellationToken.None) == options.NodeId)
         {
             return found;
         }
@@ -48,16 +49,9 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
             return (null, e.Message);
         }
 
-        new EnvoyRecord
-        {
-            Pid = instance.Process.Identity.Pid,
-            StartTime = instance.Process.Identity.StartTime,
-            Admin = address.ToString(),
-            BootstrapSha256 = EnvoyRecord.HashOf(bootstrap),
-        }.Write(files.Record);
-
         try
         {
+            RecordOf(instance, bootstrap).Write(files.Record);
             return await AnswersAsync(instance, ct) is { } problem ? (await GiveUpAsync(instance, stopper), problem) : (instance, null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -65,7 +59,20 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
             // Whoever stops us stops the instance as well.
             return (instance, null);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without its record nobody would find it again: better none runs.
+            return (await GiveUpAsync(instance, stopper), e.Message);
+        }
     }
+
+    private static EnvoyRecord RecordOf(EnvoyInstance instance, string bootstrap) => new()
+    {
+        Pid = instance.Process.Identity.Pid,
+        StartTime = instance.Process.Identity.StartTime,
+        Admin = instance.Admin.ToString(),
+        BootstrapSha256 = EnvoyRecord.HashOf(bootstrap),
+    };
 
     private static async Task<EnvoyInstance?> GiveUpAsync(EnvoyInstance instance, EnvoyStopper stopper)
     {

@@ -33,11 +33,11 @@ internal static class SourceProblems
             FindingCondition.Accepted,
             Reasons.Invalid,
             problem.Path,
-            Message(problem, exists, lastGood ?? 0)));
+            Message(key, problem, exists, lastGood ?? 0)));
     }
 
     /// <summary>The path is the finding's own, and stands before the message wherever one is shown.</summary>
-    private static string Message(SourceProblem problem, bool exists, long lastGood)
+    private static string Message(ObjectKey key, SourceProblem problem, bool exists, long lastGood)
     {
         var text = new StringBuilder(problem.Message);
         if (problem.File.Length > 0)
@@ -49,6 +49,12 @@ internal static class SourceProblems
             }
 
             text.Append(')');
+        }
+
+        if (key.Kind == ObjectKeys.FileKind)
+        {
+            // A file serves nothing; its objects have problems of their own.
+            return text.ToString();
         }
 
         return exists

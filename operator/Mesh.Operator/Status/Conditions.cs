@@ -24,7 +24,9 @@ internal static class Conditions
         var condition = programmed.Condition;
         if (accepted.Status == ConditionStatus.False)
         {
-            var keeps = condition.Status == ConditionStatus.True ? $" The last good version keeps serving: {condition.Message}" : string.Empty;
+            // Only of an earlier generation: this one may be in force at another parent of the route, which is no comfort to this one.
+            var isEarlier = condition.Status == ConditionStatus.True && findings.Max(finding => finding.Object.Generation) > programmed.Generation;
+            var keeps = isEarlier ? $" The last good version keeps serving: {condition.Message}" : string.Empty;
             return new ConditionState(
                 ConditionTypes.Programmed, ConditionStatus.False, accepted.Reason, $"This generation is not in force: it is not accepted.{keeps}");
         }

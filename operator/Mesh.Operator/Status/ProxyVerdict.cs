@@ -25,6 +25,9 @@ public enum ProxyStage
 /// <param name="Message">The proxy's own words when it refused, else empty.</param>
 public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
 {
+    /// <summary>The proxy goes on with an earlier version of the refused resource.</summary>
+    public bool HasEarlier { get; init; }
+
     /// <summary>Judges one proxy by what it has accepted of <paramref name="resources"/>, all of which stem from <paramref name="reference"/>.</summary>
     /// <param name="proxy">What the proxy holds.</param>
     /// <param name="reference">The object.</param>
@@ -38,7 +41,7 @@ public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? 
         {
             if (proxy.Rejected.TryGetValue(key, out var rejected) && rejected.Culprits.Contains(reference))
             {
-                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message);
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message) { HasEarlier = proxy.Accepted.ContainsKey(key) };
             }
 
             if (proxy.Accepted.TryGetValue(key, out var accepted) && accepted.Origins.Contains(reference))

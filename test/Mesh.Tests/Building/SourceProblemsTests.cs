@@ -31,6 +31,16 @@ public sealed class SourceProblemsTests
     }
 
     [Test]
+    public void Problem_of_a_file_says_nothing_of_versions()
+    {
+        var set = new ResourceSetBuilder().Problem(ObjectKeys.OfFile("a/cart.yaml"), Problem with { Path = "" }).Build();
+
+        var built = ModelBuilder.Build(set);
+
+        Assert.That(built.Findings[ObjectKeys.OfFile("a/cart.yaml")].Single().Message, Is.EqualTo("must be a number (a/cart.yaml:12)"));
+    }
+
+    [Test]
     public void Problem_of_an_object_that_never_was_good_is_told()
     {
         var set = new ResourceSetBuilder().Problem(new ObjectKey("TrafficPolicy", "shop", "p"), Problem with { Line = 0, Path = "" }).Build();

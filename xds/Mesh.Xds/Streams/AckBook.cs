@@ -47,13 +47,10 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     public void Reject(EncodedResource resource, string message)
     {
         var before = accepted.GetValueOrDefault(resource.Key)?.Origins ?? Origins.None;
-        var added = Origins.Of(resource.Origins.Refs.Where(origin => !before.Contains(origin)));
         rejected[resource.Key] = new RejectedResource(
             resource.Version,
             resource.Origins,
-
-            // Nothing new in it: then what it stems from cannot be told apart, and somebody must hear of it.
-            added.Refs.IsEmpty ? resource.Origins : added,
+            resource.Origins.Culprits(before),
             message.Length <= MessageLength ? message : message[..MessageLength] + "…");
         isChanged = true;
     }
