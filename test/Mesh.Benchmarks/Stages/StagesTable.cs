@@ -2,6 +2,8 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Engines;
+using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
@@ -17,35 +19,39 @@ internal static class StagesTable
 {
     public const int Small = 1000;
     public const int Large = 5000;
-    public const string OneSlice = "one EndpointSlice changes: model, snapshot, node";
+    public const string FromNothing = "from nothing";
+    public const string OneChange = "one change";
 
-    // Single runs of the large stages take seconds, and all of it is to end within two minutes.
-    private static Job Brief => Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-        .WithWarmupCount(1)
-        .WithIterationCount(5)
-        .WithIterationTime(TimeInterval.FromMilliseconds(100));
+    private static Job InThisProcess => Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(1);
+
+    // Each run takes seconds.
+    private static Job FewRuns => InThisProcess.WithStrategy(RunStrategy.Monitoring).WithIterationCount(3);
+
+    private static Job ManyRuns => InThisProcess.WithIterationCount(10).WithIterationTime(TimeInterval.FromMilliseconds(100));
 
     public static Task PrintAsync()
     {
-        var config = ManualConfig.CreateEmpty()
-            .AddJob(Brief)
-            .AddLogger(NullLogger.Instance)
-            .AddDiagnoser(MemoryDiagnoser.Default)
-            .AddColumnProvider(DefaultColumnProviders.Instance)
-            .WithArtifactsPath(Repository.File("artifacts", "benchmarks"));
-        var summary = BenchmarkRunner.Run<StageBenchmarks>(config);
-        foreach (var error in summary.ValidationErrors)
-        {
-            Report.Say($"{error.Message}");
-        }
-
-        var results = summary.Reports.Select(Result.Of).ToList();
+        var results = Run(FewRuns, FromNothing).Concat(Run(ManyRuns, OneChange)).ToList();
         Report.Table(
             "stages: services × 3 ports × 10 endpoints",
             ["stage", "1 000", "5 000", "ratio", "bytes, 1 000", "bytes, 5 000"],
             results.GroupBy(result => result.Stage, StringComparer.Ordinal).Select(group => Row(
                 group.Key, group.Single(result => result.Services == Small), group.Single(result => result.Services == Large))));
         return Task.CompletedTask;
+    }
+
+    private static IEnumerable<Result> Run(Job job, string category)
+    {
+        var summary = BenchmarkRunner.Run<StageBenchmarks>(ManualConfig.CreateEmpty()
+            .AddJob(job)
+            .AddFilter(new AnyCategoriesFilter([category]))
+            .AddLogger(NullLogger.Instance)
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .WithArtifactsPath(Repository.File("artifacts", "benchmarks")));
+        return summary.ValidationErrors.Any(error => error.IsCritical)
+            ? throw new InvalidOperationException(string.Join("; ", summary.ValidationErrors.Select(error => error.Message)))
+            : summary.Reports.Select(Result.Of);
     }
 
     private static string[] Row(string stage, Result small, Result large) =>
