@@ -29,7 +29,11 @@ internal sealed class FileStatusWriter(string folder) : IStatusWriter
 
         foreach (var key in gone)
         {
-            File.Delete(PathOf(key));
+            // Somebody may have taken the folder away, with which the status is gone as well.
+            if (PathOf(key) is var path && File.Exists(path))
+            {
+                File.Delete(path);
+            }
         }
     }
 

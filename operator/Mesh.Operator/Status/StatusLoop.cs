@@ -11,6 +11,9 @@ namespace Mesh.Operator.Status;
 internal sealed class StatusLoop(
     ReconcileLoop reconcile, AckLedger ledger, StatusBoard board, StatusServices services) : BackgroundService
 {
+    /// <summary>A full disk gets room again without any change of the mesh, which would bring the next report.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
     private StatusMemory memory = StatusMemory.Empty;
 
     // What the writer has: after a failed write it differs from the board, so that the next round writes again.
@@ -24,8 +27,9 @@ internal sealed class StatusLoop(
             {
                 var (state, rebuilt) = reconcile.State.Read();
                 var acknowledged = ledger.WaitForChangeAsync(stoppingToken);
-                await ReportAsync(state, stoppingToken);
-                await Task.WhenAny(rebuilt.WaitAsync(stoppingToken), acknowledged);
+                var isWritten = await ReportAsync(state, stoppingToken);
+                var changed = Task.WhenAny(rebuilt.WaitAsync(stoppingToken), acknowledged);
+                await (isWritten ? changed : Task.WhenAny(changed, Task.Delay(Retry, services.Time, stoppingToken)));
                 stoppingToken.ThrowIfCancellationRequested();
                 await Task.Delay(services.Pace, services.Time, stoppingToken);
             }
@@ -36,11 +40,12 @@ internal sealed class StatusLoop(
         }
     }
 
-    private async Task ReportAsync(PipelineState state, CancellationToken cancellationToken)
+    /// <returns>False when what is to be told could not be written.</returns>
+    private async Task<bool> ReportAsync(PipelineState state, CancellationToken cancellationToken)
     {
         if (state.Snapshot is null)
         {
-            return;
+            return true;
         }
 
         var report = StatusReporter.Report(new StatusInput(state.Built, state.Snapshot, ledger.Proxies), memory);
@@ -50,20 +55,22 @@ internal sealed class StatusLoop(
         var gone = written.Keys.Where(key => !documents.ContainsKey(key)).ToList();
         if (changed.Count == 0 && gone.Count == 0)
         {
-            return;
+            return true;
         }
 
-        LogTransitions(changed);
+        LogTransitions(changed, board.Documents.Value);
         board.Documents.Publish(documents);
         try
         {
             await services.Writer.WriteAsync(changed, gone, cancellationToken);
             written = documents;
             services.Metrics.StatusesWritten(changed.Count);
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
         {
             services.Log.StatusWriteFailed(e);
+            return false;
         }
     }
 
@@ -76,11 +83,11 @@ internal sealed class StatusLoop(
             pair => previous.TryGetValue(pair.Key, out var old) && old.Status == pair.Value ? old : StatusDocuments.Of(pair.Value, old, now));
     }
 
-    private void LogTransitions(List<StatusDocument> changed)
+    private void LogTransitions(List<StatusDocument> changed, ImmutableSortedDictionary<ObjectKey, StatusDocument> told)
     {
         foreach (var document in changed)
         {
-            var old = written.GetValueOrDefault(document.Status.Key)?.AllConditions.ToList() ?? [];
+            var old = told.GetValueOrDefault(document.Status.Key)?.AllConditions.ToList() ?? [];
             var position = 0;
             foreach (var condition in document.AllConditions)
             {
