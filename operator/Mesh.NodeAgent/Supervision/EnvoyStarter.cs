@@ -30,23 +30,25 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
         return null;
     }
 
-    /// <summary>A new Envoy whose admin interface answers, or why there is none.</summary>
+    /// <summary>A new Envoy whose admin interface answers, or why there is none: a full disk is no reason to end the control plane.</summary>
     public async Task<(EnvoyInstance? Instance, string? Problem)> StartAsync(EnvoyStopper stopper, CancellationToken ct)
     {
-        var address = EnvoyAdmin.FreeAddress();
-        var bootstrap = options.Bootstrap(address);
-        files.WriteBootstrap(bootstrap);
-        var logStart = files.BeginLog(options.LogLimit, time.GetUtcNow());
-        EnvoyInstance instance;
+        EnvoyInstance? instance = null;
         try
         {
+            var address = EnvoyAdmin.FreeAddress();
+            var bootstrap = options.Bootstrap(address);
+            files.WriteBootstrap(bootstrap);
+            var logStart = files.BeginLog(options.LogLimit, time.GetUtcNow());
+
             // Envoy asks the kernel for a SIGTERM when the thread that started it ends (PR_SET_PDEATHSIG), and is to outlive us.
             var pid = DetachedProcess.Start(options.Binary, Arguments(), files.Log, Posix.SIGTERM);
             instance = new EnvoyInstance(RunningProcess.Child(pid), address, Adopted: false, logStart);
+            RecordOf(instance, bootstrap).Write(files.Record);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, e.Message);
+            return (instance is null ? null : await GiveUpAsync(instance, stopper), e.Message);
         }
 
         try

@@ -36,6 +36,11 @@ internal sealed class EnvoyLoop(
             {
                 State.Publish(state);
                 display.Text.Publish(state.Text);
+                log.ProxyState(state.Text);
+                if (state is EnvoyState.Starting && !File.Exists(options.SocketPath))
+                {
+                    log.SocketGone(options.SocketPath);
+                }
             });
         try
         {
