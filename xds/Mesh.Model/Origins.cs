@@ -31,10 +31,6 @@ public sealed record ResourceRef(string Kind, string Namespace, string Name, lon
         return byName != 0 ? byName : Generation.CompareTo(other.Generation);
     }
 
-    /// <summary>The same object, whatever its generation.</summary>
-    public bool IsSameObject(ResourceRef other) =>
-        Kind == other.Kind && Namespace == other.Namespace && Name == other.Name;
-
     public override string ToString() => Namespace.Length == 0 ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";
 
     public static bool operator <(ResourceRef left, ResourceRef right) => left.CompareTo(right) < 0;
@@ -61,9 +57,6 @@ public readonly record struct Origins
     public EquatableArray<ResourceRef> Refs => refs;
 
     public static Origins Of(params IEnumerable<ResourceRef> refs) => new(refs.Distinct().Order().ToEquatableArray());
-
-    public Origins With(Origins other) =>
-        other.refs.IsEmpty || other == this ? this : refs.IsEmpty ? other : Of(refs.Concat(other.refs));
 
     public bool Contains(ResourceRef reference) => refs.Contains(reference);
 

@@ -9,10 +9,21 @@ internal static class MeshRun
     {
         // Running disposes the app, so that nothing can be asked of it afterwards.
         var loops = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        await app.RunAsync(cancellationToken);
-        foreach (var failed in loops.Select(loop => loop.ExecuteTask).OfType<Task>().Where(task => task.IsFaulted))
+        try
+        {
+            await app.RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (Failed(loops) is not null)
+        {
+            // It failed before the host had started, which gave up; the reason is the loop's.
+        }
+
+        if (Failed(loops) is { } failed)
         {
             await failed;
         }
     }
+
+    private static Task? Failed(IEnumerable<BackgroundService> loops) =>
+        loops.Select(loop => loop.ExecuteTask).FirstOrDefault(task => task?.IsFaulted == true);
 }

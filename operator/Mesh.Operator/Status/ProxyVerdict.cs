@@ -6,7 +6,7 @@ using Mesh.Xds.Acks;
 namespace Mesh.Operator.Status;
 
 /// <summary>How far one object at one generation has come on one proxy.</summary>
-public enum ProxyStage
+internal enum ProxyStage
 {
     /// <summary>The proxy has accepted everything that stems from the object.</summary>
     Applied,
@@ -23,7 +23,7 @@ public enum ProxyStage
 /// <param name="Stage">How far it is.</param>
 /// <param name="Resource">The refused resource.</param>
 /// <param name="Message">The proxy's own words when it refused, else empty.</param>
-public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
+internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
 {
     /// <summary>The proxy goes on with an earlier version of the refused resource.</summary>
     public bool HasEarlier { get; init; }

@@ -17,8 +17,6 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
 
     public Revision Revision { get; set; }
 
-    public int Unanswered => unanswered.Count;
-
     public bool IsFull => unanswered.Count > limits.Unanswered;
 
     /// <summary>Number of the oldest unanswered response that holds resources; the largest number when there is none.</summary>
