@@ -48,23 +48,18 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Without its record nobody would find it again: better none runs.
             return (instance is null ? null : await GiveUpAsync(instance, stopper), e.Message);
         }
 
         try
         {
-            RecordOf(instance, bootstrap).Write(files.Record);
             return await AnswersAsync(instance, ct) is { } problem ? (await GiveUpAsync(instance, stopper), problem) : (instance, null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // Whoever stops us stops the instance as well.
             return (instance, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Without its record nobody would find it again: better none runs.
-            return (await GiveUpAsync(instance, stopper), e.Message);
         }
     }
 
