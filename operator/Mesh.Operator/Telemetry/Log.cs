@@ -21,4 +21,10 @@ internal static partial class Log
 
     [LoggerMessage(130, LogLevel.Error, "The node's proxy could not be kept running")]
     public static partial void ProxyFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(131, LogLevel.Information, "{State}")]
+    public static partial void ProxyState(this ILogger logger, string state);
+
+    [LoggerMessage(132, LogLevel.Error, "{Socket} is gone, so no proxy can connect any more; start the operator again")]
+    public static partial void SocketGone(this ILogger logger, string socket);
 }

@@ -55,7 +55,8 @@ public sealed class ReconcileLoopTests
         new SyncedSource(),
         snapshots,
         new ReconcileServices(
-            TimeProvider.System, DebounceOptions.Default, new MeshMetrics(new AckLedger()), NullLogger<ReconcileLoop>.Instance) { Stages = stages });
+            TimeProvider.System, DebounceOptions.Default, new MeshMetrics(new AckLedger()), NullLogger<ReconcileLoop>.Instance)
+        { Stages = stages });
 
     private sealed class SyncedSource : IResourceSource
     {

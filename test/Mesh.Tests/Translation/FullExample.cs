@@ -143,5 +143,6 @@ internal static class FullExample
             Port = 8443,
             Path = new PathRewrite(IsPrefix: true, "/new"),
             StatusCode = 301,
-        }) with { Origins = Policy };
+        }) with
+    { Origins = Policy };
 }
