@@ -16,6 +16,8 @@ public sealed record FaultInjection
 }
 
 [Description("A delay.")]
+[ValidationRule("!has(self.percent) || self.percent == 0.0 || self.percent >= 0.0001",
+    message: "percent must be 0 or at least 0.0001: Envoy counts in millionths")]
 public sealed record FaultDelay
 {
     [Description("How long.")]
@@ -31,6 +33,8 @@ public sealed record FaultDelay
 }
 
 [Description("An error answer.")]
+[ValidationRule("!has(self.percent) || self.percent == 0.0 || self.percent >= 0.0001",
+    message: "percent must be 0 or at least 0.0001: Envoy counts in millionths")]
 [ValidationRule("has(self.httpStatus) != has(self.grpcStatus)", message: "give either httpStatus or grpcStatus")]
 public sealed record FaultAbort
 {

@@ -72,6 +72,11 @@ internal static class RunCommand
             }
         }
 
+        if (result.GetValue(Listen) is { } listen && !IPAddress.IsLoopback(IPEndPoint.Parse(listen).Address))
+        {
+            return Fail($"--listen {listen}: xDS has no authentication yet, so it is served at loopback addresses only; 127.0.0.1:18000 would be one");
+        }
+
         var options = new RunOptions
         {
             Directory = directory.FullName,

@@ -14,7 +14,7 @@ namespace Mesh.Xds.Translation;
 /// The HTTP connection manager of captured traffic. A mesh proxy is not a gateway: neither side asked for it, so it passes on what it
 /// is given. Paths are matched and sent as written (no normalisation: the application decides what "//" or ".." mean, and the client is
 /// not trusted for authorisation here but at the destination), no request id, Via, Server or forwarded-for is added, header names
-/// keep their case, and no time limit is imposed that no policy asks for.
+/// keep their case, and no time limit is imposed that no policy asks for. Envoy itself adds x-forwarded-proto, which cannot be switched off.
 /// </summary>
 internal static class ConnectionManager
 {
