@@ -28,8 +28,8 @@ build: sdk ## compile everything; a warning is an error
 test: build ## all tests; the last line sums them up
 	@CONFIG=$(CONFIG) scripts/test.sh
 
-lint: sdk ## check the style without changing anything
-	@dotnet format Mesh.Operator.sln --verify-no-changes --exclude artifacts
+lint: sdk ## check the layout without changing anything (style rules are warnings of the build, and so errors)
+	@dotnet format whitespace Mesh.Operator.sln --verify-no-changes --exclude artifacts
 
 generate: build ## write CRDs and REFERENCE.md anew from the C# types
 	@dotnet $(bin)/Mesh.Operator/$(config)/mesh-operator.dll generate --root .

@@ -42,11 +42,12 @@ for project in $projects; do
     failed=$((failed + 1))
     tail -n 20 "$results/$name.log"
   fi
-  # Failures with their messages and places, skipped tests with their reasons.
+  # Failures with their messages and places, skipped tests by reason.
   grep -E -A 14 '^ +Failed ' "$results/$name.log" | sed 's/^/   /'
   [ -f "$trx" ] && awk '
-    /<UnitTestResult / { name = ""; if (/outcome="NotExecuted"/) { match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11) } }
-    name != "" && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); print "   Skipped " name ": " $0; name = "" }' "$trx"
+    /<UnitTestResult / { isSkipped = /outcome="NotExecuted"/ }
+    isSkipped && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); gsub(/(OneTimeSetUp|SetUp) ?: */, ""); reasons[$0]++; isSkipped = 0 }
+    END { for (reason in reasons) print "   skipped " reasons[reason] ": " reason }' "$trx"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -113,7 +113,8 @@ public static class MeshHost
         switch (options.Proxy)
         {
             case ProxyKind.Envoy:
-                services.AddHostedService<EnvoyLoop>();
+                services.AddSingleton<EnvoyLoop>();
+                services.AddHostedService(provider => provider.GetRequiredService<EnvoyLoop>());
                 break;
             case ProxyKind.Simulated:
                 services.AddHostedService<SimulatedLoop>();

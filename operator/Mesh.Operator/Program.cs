@@ -9,4 +9,7 @@ var root = new RootCommand("Mesh Operator: a sidecarless service mesh control pl
     TranslateCommand.Create(),
     GenerateCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// A stop takes as long as Envoy takes to drain and to end; cut short after the default of two seconds it would leave Envoy behind.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+return await root.Parse(args).InvokeAsync(invocation);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Operator;
 using Mesh.Operator.Cli;
+using Mesh.NodeAgent.Supervision;
 using Mesh.Operator.Pipeline;
+using Mesh.Operator.Proxies;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
 using Mesh.Xds.Acks;
@@ -108,10 +110,33 @@ public sealed class RunningMesh : IAsyncDisposable
             var changed = Ledger.WaitForChangeAsync(limit.Token);
             if (Ledger.Proxies.Any(proxy => proxy.Accepted.Keys.Any(key => key.Type == Xds.ResourceType.Listener)))
             {
-                return;
+                break;
             }
 
             await changed;
+        }
+
+        if (app.Services.GetService<EnvoyLoop>() is { } envoy)
+        {
+            await ReadyAsync(envoy, limit.Token);
+        }
+    }
+
+    /// <summary>A cold Envoy acknowledges its listeners a moment before it opens them; only its admin interface tells when.</summary>
+    private static async Task ReadyAsync(EnvoyLoop envoy, CancellationToken cancellationToken)
+    {
+        var running = (EnvoyState.Running)await envoy.State.WaitForAsync(state => state is EnvoyState.Running, cancellationToken);
+        using var http = new HttpClient();
+        using var tries = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri($"http://{running.Admin}/ready"), cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await tries.WaitForNextTickAsync(cancellationToken);
         }
     }
 

@@ -31,10 +31,6 @@ public sealed record ResourceRef(string Kind, string Namespace, string Name, lon
         return byName != 0 ? byName : Generation.CompareTo(other.Generation);
     }
 
-    /// <summary>The same object, whatever its generation.</summary>
-    public bool IsSameObject(ResourceRef other) =>
-        Kind == other.Kind && Namespace == other.Namespace && Name == other.Name;
-
     public override string ToString() => Namespace.Length == 0 ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";
 
     public static bool operator <(ResourceRef left, ResourceRef right) => left.CompareTo(right) < 0;
@@ -62,10 +58,17 @@ public readonly record struct Origins
 
     public static Origins Of(params IEnumerable<ResourceRef> refs) => new(refs.Distinct().Order().ToEquatableArray());
 
-    public Origins With(Origins other) =>
-        other.refs.IsEmpty || other == this ? this : refs.IsEmpty ? other : Of(refs.Concat(other.refs));
-
     public bool Contains(ResourceRef reference) => refs.Contains(reference);
+
+    /// <summary>
+    /// Who is to blame for what is wrong with an element that stems from these, when one that stems from <paramref name="good"/> is right:
+    /// what is new. Where nothing is, it cannot be told apart, and somebody must hear of it: all.
+    /// </summary>
+    public Origins Culprits(Origins good)
+    {
+        var added = Of(refs.Where(reference => !good.Contains(reference)));
+        return added.refs.IsEmpty ? this : added;
+    }
 
     public override string ToString() => refs.ToString();
 }

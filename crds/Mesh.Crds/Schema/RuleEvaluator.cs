@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Cel;
 
 namespace Mesh.Crds.Schema;
 
 /// <summary>Evaluates the CEL rules of schemas, as far as the CEL library knows the functions that the API server has.</summary>
-internal static class RuleEvaluator
+internal static partial class RuleEvaluator
 {
     private static readonly ConcurrentDictionary<string, CelProgramDelegate?> Programs = new(StringComparer.Ordinal);
 
@@ -56,7 +57,7 @@ internal static class RuleEvaluator
         {
             try
             {
-                return new CelEnvironment(null, null).Compile(text);
+                return new CelEnvironment(null, null).Compile(Has().Replace(text, "('${field}' in ${object})"));
             }
             catch (CelException)
             {
@@ -90,4 +91,8 @@ internal static class RuleEvaluator
 
         return fields;
     }
+
+    /// <summary>The library's <c>has</c> takes an empty string for absent; the API server's does not, and objects are maps here.</summary>
+    [GeneratedRegex(@"\bhas\((?<object>[\w.]+)\.(?<field>\w+)\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Has();
 }

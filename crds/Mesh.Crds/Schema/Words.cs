@@ -26,11 +26,11 @@ internal static class Words
 
     public static string Missing(SchemaProperty property) =>
         (property.Schema.Description, property.Schema.TypeDescription) switch
-    {
-        ("", "") => "is required",
-        ("", var type) => $"is required: {LowerFirst(type)}",
-        var (description, _) => $"is required: {LowerFirst(description)}",
-    };
+        {
+            ("", "") => "is required",
+            ("", var type) => $"is required: {LowerFirst(type)}",
+            var (description, _) => $"is required: {LowerFirst(description)}",
+        };
 
     public static string UnknownField(SchemaNode schema, string name)
     {

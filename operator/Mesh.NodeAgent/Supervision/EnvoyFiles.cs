@@ -33,6 +33,8 @@ internal sealed class EnvoyFiles(string folder)
 
     public void WriteBootstrap(string text)
     {
+        // Somebody may have taken the folder away meanwhile.
+        Directory.CreateDirectory(folder);
         var temporary = Bootstrap + ".new";
         File.WriteAllText(temporary, text);
         File.Move(temporary, Bootstrap, overwrite: true);

@@ -11,7 +11,8 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
     private static readonly TimeSpan AdminInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The Envoy that an earlier control plane left, when it is ours in every respect; one that is not is stopped.</summary>
-    public async Task<EnvoyInstance?> AdoptAsync(EnvoyStopper stopper, CancellationToken ct)
+    /// <remarks>Not cancellable, and short: an Envoy that was found has to be adopted before it can be stopped with us.</remarks>
+    public async Task<EnvoyInstance?> AdoptAsync(EnvoyStopper stopper)
     {
         if (EnvoyRecord.Read(files.Record) is not { AdminAddress: { } address } record || !record.Process.IsAlive)
         {
@@ -20,7 +21,7 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
 
         var found = new EnvoyInstance(RunningProcess.Found(record.Process), address, Adopted: true, LogStart: 0);
         if (record.BootstrapSha256 == EnvoyRecord.HashOf(options.Bootstrap(address))
-            && await admin.NodeIdAsync(address, ct) == options.NodeId)
+            && await admin.NodeIdAsync(address, CancellationToken.None) == options.NodeId)
         {
             return found;
         }
@@ -29,32 +30,27 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
         return null;
     }
 
-    /// <summary>A new Envoy whose admin interface answers, or why there is none.</summary>
+    /// <summary>A new Envoy whose admin interface answers, or why there is none: a full disk is no reason to end the control plane.</summary>
     public async Task<(EnvoyInstance? Instance, string? Problem)> StartAsync(EnvoyStopper stopper, CancellationToken ct)
     {
-        var address = EnvoyAdmin.FreeAddress();
-        var bootstrap = options.Bootstrap(address);
-        files.WriteBootstrap(bootstrap);
-        var logStart = files.BeginLog(options.LogLimit, time.GetUtcNow());
-        EnvoyInstance instance;
+        EnvoyInstance? instance = null;
         try
         {
+            var address = EnvoyAdmin.FreeAddress();
+            var bootstrap = options.Bootstrap(address);
+            files.WriteBootstrap(bootstrap);
+            var logStart = files.BeginLog(options.LogLimit, time.GetUtcNow());
+
             // Envoy asks the kernel for a SIGTERM when the thread that started it ends (PR_SET_PDEATHSIG), and is to outlive us.
             var pid = DetachedProcess.Start(options.Binary, Arguments(), files.Log, Posix.SIGTERM);
             instance = new EnvoyInstance(RunningProcess.Child(pid), address, Adopted: false, logStart);
+            RecordOf(instance, bootstrap).Write(files.Record);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, e.Message);
+            // Without its record nobody would find it again: better none runs.
+            return (instance is null ? null : await GiveUpAsync(instance, stopper), e.Message);
         }
-
-        new EnvoyRecord
-        {
-            Pid = instance.Process.Identity.Pid,
-            StartTime = instance.Process.Identity.StartTime,
-            Admin = address.ToString(),
-            BootstrapSha256 = EnvoyRecord.HashOf(bootstrap),
-        }.Write(files.Record);
 
         try
         {
@@ -66,6 +62,14 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
             return (instance, null);
         }
     }
+
+    private static EnvoyRecord RecordOf(EnvoyInstance instance, string bootstrap) => new()
+    {
+        Pid = instance.Process.Identity.Pid,
+        StartTime = instance.Process.Identity.StartTime,
+        Admin = instance.Admin.ToString(),
+        BootstrapSha256 = EnvoyRecord.HashOf(bootstrap),
+    };
 
     private static async Task<EnvoyInstance?> GiveUpAsync(EnvoyInstance instance, EnvoyStopper stopper)
     {

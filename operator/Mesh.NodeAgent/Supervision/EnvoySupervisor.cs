@@ -59,7 +59,7 @@ public sealed class EnvoySupervisor(EnvoyOptions options, TimeProvider time, Act
         using var admin = new EnvoyAdmin();
         var starter = new EnvoyStarter(options, _files, admin, time);
         var stopper = new EnvoyStopper(options, admin, time);
-        var running = await starter.AdoptAsync(stopper, ct);
+        var running = await starter.AdoptAsync(stopper);
         var failures = 0;
         while (!ct.IsCancellationRequested)
         {

@@ -33,29 +33,30 @@ internal static class SourceProblems
             FindingCondition.Accepted,
             Reasons.Invalid,
             problem.Path,
-            Message(problem, exists, lastGood ?? 0)));
+            Message(key, problem, exists, lastGood ?? 0)));
     }
 
-    private static string Message(SourceProblem problem, bool exists, long lastGood)
+    /// <summary>The path is the finding's own, and stands before the message wherever one is shown.</summary>
+    private static string Message(ObjectKey key, SourceProblem problem, bool exists, long lastGood)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(problem.Message);
         if (problem.File.Length > 0)
         {
-            text.Append(problem.File).Append(':');
+            text.Append(" (").Append(problem.File);
             if (problem.Line > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{problem.Line}:");
+                text.Append(CultureInfo.InvariantCulture, $":{problem.Line}");
             }
 
-            text.Append(' ');
+            text.Append(')');
         }
 
-        if (problem.Path.Length > 0)
+        if (key.Kind == ObjectKeys.FileKind)
         {
-            text.Append(problem.Path).Append(": ");
+            // A file serves nothing; its objects have problems of their own.
+            return text.ToString();
         }
 
-        text.Append(problem.Message);
         return exists
             ? text.Append(CultureInfo.InvariantCulture, $"; the last good version (generation {lastGood}) keeps serving").ToString()
             : text.Append("; there is no earlier version that could serve").ToString();

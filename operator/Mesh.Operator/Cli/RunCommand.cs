@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Mesh.Model;
 using Mesh.NodeAgent.Binaries;
+using Mesh.NodeAgent.Supervision;
 
 namespace Mesh.Operator.Cli;
 
 /// <summary><c>mesh-operator run</c>: file mode. Serves a folder of YAML to a node's proxy until it is stopped.</summary>
 internal static class RunCommand
 {
+    private const int Failure = 1;
+    private const int WrongUse = 2;
+
     private static readonly Option<DirectoryInfo> Directory = new("--dir", "-d")
     {
         Description = "Folder of Kubernetes-shaped YAML or JSON to serve, read again whenever a file changes",
@@ -127,28 +132,40 @@ internal static class RunCommand
 
     private static async Task<int> ServeAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
     {
-        var isLive = !result.GetValue(Plain) && !Console.IsOutputRedirected;
-        System.IO.Directory.CreateDirectory(options.StateDirectory);
-        await using var log = isLive ? new StreamWriter(Path.Combine(options.StateDirectory, "operator.log"), append: true) { AutoFlush = true } : null;
-        if (log is not null)
+        var screen = Console.Error;
+        try
         {
-            // The table owns the screen.
-            Console.SetError(log);
-        }
+            var isLive = !result.GetValue(Plain) && !Console.IsOutputRedirected;
+            System.IO.Directory.CreateDirectory(options.StateDirectory);
+            if (SocketFile.IsServed(options.SocketPath))
+            {
+                return Fail($"--state {options.StateDirectory}: another mesh-operator serves {options.SocketPath}; stop it, or give this one a folder of its own");
+            }
 
-        if (SocketFile.IsServed(options.SocketPath))
+            await using var log = isLive ? new StreamWriter(Path.Combine(options.StateDirectory, "operator.log"), append: true) { AutoFlush = true } : null;
+            if (log is not null)
+            {
+                // The table owns the screen.
+                Console.SetError(log);
+            }
+
+            await MeshRun.RunAsync(MeshHost.Build(options, isLive), cancellationToken);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or EnvoySupervisorException)
         {
-            return Fail($"--state {options.StateDirectory}: another mesh-operator serves {options.SocketPath}; stop it, or give this one a folder of its own");
+            screen.WriteLine($"mesh-operator: {e.Message}");
+            return Failure;
         }
-
-        await using var app = MeshHost.Build(options, isLive);
-        await app.RunAsync(cancellationToken);
-        return 0;
+        finally
+        {
+            Console.SetError(screen);
+        }
     }
 
     private static int Fail(string message)
     {
         Console.Error.WriteLine($"mesh-operator: {message}");
-        return 2;
+        return WrongUse;
     }
 }

@@ -9,8 +9,23 @@ internal static class StatusFiles
     public static IReadOnlyList<StatusRow> Read(string folder) =>
         Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
-            .Select(file => YamlReader.Read(File.ReadAllText(file)).Root?.AsObject())
+            .Select(Text)
+            .OfType<string>()
+            .Select(text => YamlReader.Read(text).Root)
             .OfType<System.Text.Json.Nodes.JsonObject>()
             .Select(StatusRow.Of)
             .ToList();
+
+    /// <summary>Null when the operator took the file away a moment ago.</summary>
+    private static string? Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 }

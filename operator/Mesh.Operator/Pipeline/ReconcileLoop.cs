@@ -6,11 +6,13 @@ using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Pipeline;
 
-/// <summary>The one place that knows the order of the stages: waits for changes, lets a burst settle, runs them, publishes.</summary>
+/// <summary>Waits for changes, lets a burst settle, runs the stages, publishes.</summary>
 internal sealed class ReconcileLoop(
     ResourceStore store, IResourceSource source, SnapshotStore snapshots, ReconcileServices services) : BackgroundService
 {
-    /// <summary>The newest run, for the status stage.</summary>
+    private bool isInDoubt;
+
+    /// <summary>The newest run that came to its end, for the status stage.</summary>
     public Newest<PipelineState> State { get; } = new(PipelineState.Start);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -52,28 +54,30 @@ internal sealed class ReconcileLoop(
 
     private void Run()
     {
-        var before = State.Value;
         var change = store.Take();
         try
         {
             var start = services.Time.GetTimestamp();
-            var built = before.Snapshot is null ? ModelBuilder.Build(change.Resources) : ModelBuilder.Update(before.Built, change);
-            var snapshot = SnapshotBuilder.Build(built.Model, before.Snapshot);
+            var newest = services.Stages(Before(), change);
+            var snapshot = newest.Snapshot ?? throw new InvalidOperationException("The stages made no snapshot.");
+            isInDoubt = false;
             snapshots.Publish(snapshot);
-            State.Publish(new PipelineState(built, snapshot));
+            State.Publish(newest);
             var took = services.Time.GetElapsedTime(start);
             services.Metrics.Reconciled(took);
             services.Log.Reconciled(snapshot.Revision.Value, took.TotalMilliseconds);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // A bug: the last good snapshot keeps serving. The next run starts from nothing, lest it inherit a broken state.
+            // A bug. What is published keeps serving, and the statuses go on telling of that: nobody has anything newer.
+            isInDoubt = true;
             services.Metrics.ReconcileFailed();
             services.Log.ReconcileFailed(e, change.Resources.Revision.Value);
-            var built = ModelBuilder.Build(change.Resources);
-            State.Publish(before with { Built = built with { Model = built.Model with { Changes = null } } });
         }
     }
+
+    /// <summary>What the run starts from. After a failure the model is built anew, since the changes that were taken then are lost.</summary>
+    private PipelineState Before() => isInDoubt ? State.Value with { Built = BuildResult.Empty } : State.Value;
 }
 
 /// <summary>What the loop needs beside its stages.</summary>
@@ -81,4 +85,8 @@ internal sealed class ReconcileLoop(
 /// <param name="Debounce">How bursts settle.</param>
 /// <param name="Metrics">Counts.</param>
 /// <param name="Log">Log.</param>
-internal sealed record ReconcileServices(TimeProvider Time, DebounceOptions Debounce, MeshMetrics Metrics, ILogger<ReconcileLoop> Log);
+internal sealed record ReconcileServices(TimeProvider Time, DebounceOptions Debounce, MeshMetrics Metrics, ILogger<ReconcileLoop> Log)
+{
+    /// <summary>What a run does: pure.</summary>
+    public Func<PipelineState, StoreChange, PipelineState> Stages { get; init; } = Pipeline.Stages.Run;
+}

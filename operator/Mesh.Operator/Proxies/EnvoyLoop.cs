@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.NodeAgent.Supervision;
 using Mesh.Operator.Cli;
+using Mesh.Operator.Pipeline;
 using Mesh.Operator.Telemetry;
 using Mesh.Xds.Bootstrap;
 using Mesh.Xds.Naming;
@@ -11,6 +12,9 @@ namespace Mesh.Operator.Proxies;
 internal sealed class EnvoyLoop(
     RunOptions options, ProxyDisplay display, IHostApplicationLifetime lifetime, ILogger<EnvoyLoop> log) : BackgroundService
 {
+    /// <summary>What Envoy is doing.</summary>
+    public Newest<EnvoyState> State { get; } = new(new EnvoyState.Stopped());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var supervisor = new EnvoySupervisor(
@@ -28,7 +32,16 @@ internal sealed class EnvoyLoop(
                 }),
             },
             TimeProvider.System,
-            state => display.Text.Publish(state.Text));
+            state =>
+            {
+                State.Publish(state);
+                display.Text.Publish(state.Text);
+                log.ProxyState(state.Text);
+                if (state is EnvoyState.Starting && !File.Exists(options.SocketPath))
+                {
+                    log.SocketGone(options.SocketPath);
+                }
+            });
         try
         {
             // An Envoy that finds no control plane backs off for seconds.

@@ -15,7 +15,7 @@ internal static class Conditions
     {
         var accepted = FromFindings(ConditionTypes.Accepted, Reasons.Accepted, "Valid and in the mesh.", Select(findings, FindingCondition.Accepted));
         var resolved = FromFindings(
-            ConditionTypes.ResolvedRefs, Reasons.ResolvedRefs, "Everything that it names exists.", Select(findings, FindingCondition.ResolvedRefs));
+            ConditionTypes.ResolvedRefs, Reasons.ResolvedRefs, "No reference to a backend is broken.", Select(findings, FindingCondition.ResolvedRefs));
         return [accepted, resolved, Programmed(accepted, findings, programmed)];
     }
 
@@ -24,7 +24,9 @@ internal static class Conditions
         var condition = programmed.Condition;
         if (accepted.Status == ConditionStatus.False)
         {
-            var keeps = condition.Status == ConditionStatus.True ? $" The last good version keeps serving: {condition.Message}" : string.Empty;
+            // Only of an earlier generation: this one may be in force at another parent of the route, which is no comfort to this one.
+            var isEarlier = condition.Status == ConditionStatus.True && findings.Max(finding => finding.Object.Generation) > programmed.Generation;
+            var keeps = isEarlier ? $" The last good version keeps serving: {condition.Message}" : string.Empty;
             return new ConditionState(
                 ConditionTypes.Programmed, ConditionStatus.False, accepted.Reason, $"This generation is not in force: it is not accepted.{keeps}");
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.IO.Hashing;
 using System.Text;
 using Mesh.Operator.Sources;
 
@@ -10,28 +11,40 @@ namespace Mesh.Operator.Status;
 /// </summary>
 internal sealed class FileStatusWriter(string folder) : IStatusWriter
 {
+    private const int LongestName = 200;
+
     private bool isClean;
 
     public async Task WriteAsync(
         IReadOnlyCollection<StatusDocument> changed, IReadOnlyCollection<ObjectKey> gone, CancellationToken cancellationToken)
     {
-        if (!isClean && Directory.Exists(folder))
+        if (!isClean)
         {
-            // Statuses of an earlier run speak of objects that may be gone.
-            Directory.Delete(folder, recursive: true);
+            TakeAwayEarlierRuns();
+            isClean = true;
         }
 
-        isClean = true;
         foreach (var document in changed)
         {
             await WriteFileAsync(PathOf(document.Status.Key), StatusYaml.Of(document), cancellationToken);
         }
 
-        foreach (var key in gone)
+        foreach (var path in gone.Select(PathOf).Where(File.Exists))
         {
-            File.Delete(PathOf(key));
+            File.Delete(path);
         }
     }
+
+    /// <summary>Statuses of an earlier run speak of objects that may be gone. What else a user keeps there is not ours.</summary>
+    private void TakeAwayEarlierRuns()
+    {
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).SelectMany(FilesOf) : [])
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static IEnumerable<string> FilesOf(string kind) => Directory.EnumerateFiles(kind, "*.yaml");
 
     private string PathOf(ObjectKey key)
     {
@@ -48,7 +61,10 @@ internal sealed class FileStatusWriter(string folder) : IStatusWriter
             text.Append(char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c.ToString() : $"%{(int)c:x2}");
         }
 
-        return text.Length <= 200 ? text.ToString() : text.ToString(0, 200);
+        // Two long names may begin alike.
+        return text.Length <= LongestName
+            ? text.ToString()
+            : text.ToString(0, LongestName) + "-" + Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(name)));
     }
 
     /// <summary>A reader never sees half a file.</summary>

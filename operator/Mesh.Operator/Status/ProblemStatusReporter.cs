@@ -6,37 +6,24 @@ using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Status;
 
-/// <summary>Status of what could not be read at all (a torn file, an object without any good version), or of a built-in kind with an error.</summary>
+/// <summary>
+/// Status of what carries none of ours but has something wrong with it: a torn file, an object without any good version, a built-in kind.
+/// </summary>
 internal static class ProblemStatusReporter
 {
-    public static ObjectStatus Report(ObjectKey key, EquatableArray<SourceProblem> problems)
+    public static ObjectStatus Report(ObjectKey key, EquatableArray<Finding> findings)
     {
-        var generation = problems.IsEmpty ? 0 : problems.Max(problem => problem.Generation);
-        var findings = problems
-            .Select(problem => Finding(key, problem))
-            .ToList();
         var programmed = new ProgrammedState(
-            new ConditionState(ConditionTypes.Programmed, ConditionStatus.False, Reasons.Invalid, "Not in force."), new ProxySummary(0, 0, 0));
+            new ConditionState(ConditionTypes.Programmed, ConditionStatus.False, Reasons.Invalid, "Not in force."),
+            new ProxySummary(0, 0, 0),
+            Generation: 0);
         return new ObjectStatus
         {
             Key = key,
-            Generation = generation,
+            Generation = findings.Max(finding => finding.Object.Generation),
             Target = "-",
             Scopes = [new ScopeStatus(Parent: null, Conditions.Of(findings, programmed))],
-            Proxies = new ProxySummary(0, 0, 0),
+            Proxies = programmed.Proxies,
         };
-    }
-
-    private static Finding Finding(ObjectKey key, SourceProblem problem)
-    {
-        var place = problem.Line > 0 ? $"{problem.File}:{problem.Line}" : problem.File;
-        var message = place.Length == 0 ? problem.Message : $"{problem.Message} ({place})";
-        return new Finding(
-            new ResourceRef(key.Kind, key.Namespace, key.Name, problem.Generation),
-            Parent: null,
-            FindingCondition.Accepted,
-            Reasons.Invalid,
-            problem.Path,
-            message);
     }
 }

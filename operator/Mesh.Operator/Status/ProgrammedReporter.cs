@@ -8,7 +8,10 @@ using Mesh.Operator.Sources;
 namespace Mesh.Operator.Status;
 
 /// <summary>The condition Programmed of an object, with the counts that stand behind it.</summary>
-internal sealed record ProgrammedState(ConditionState Condition, ProxySummary Proxies);
+/// <param name="Condition">The condition.</param>
+/// <param name="Proxies">The counts.</param>
+/// <param name="Generation">The generation that they speak of; 0 when none is in the model.</param>
+internal sealed record ProgrammedState(ConditionState Condition, ProxySummary Proxies, long Generation);
 
 /// <summary>Judges on how many proxies an object is in force.</summary>
 internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, ImmutableDictionary<ResourceRef, Revision> since)
@@ -21,27 +24,39 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var desired = input.Proxies.Length;
         if (!input.Built.Contributions.TryGetValue(key, out var contribution))
         {
-            // Refused objects get their reason from the finding; an accepted one that reaches no proxy is hidden by more specific ones.
+            // Refused objects get their reason from the finding; this is of an accepted one that shapes nothing in the model.
             return State(
                 ConditionStatus.False,
                 Reasons.Overridden,
-                "In force on no proxy: on every target, each of its features is overridden by a more specific policy.",
+                "In force on no proxy: nothing at its targets takes a setting from it. A more specific policy overrides each of its features "
+                    + "there, or there is no Service port or rule yet.",
                 new ProxySummary(desired, 0, 0));
         }
 
-        var withheld = input.Snapshot.Refused.FirstOrDefault(refused => refused.Origins.Contains(contribution.Reference));
-        if (withheld is not null)
+        var state = OfContribution(contribution.Reference, desired);
+        return state with { Generation = contribution.Reference.Generation };
+    }
+
+    private ProgrammedState OfContribution(ResourceRef reference, int desired)
+    {
+        foreach (var withheld in input.Snapshot.Refused)
         {
-            return State(
-                ConditionStatus.False,
-                Reasons.RejectedByProxy,
-                $"Withheld from every proxy, since Envoy would refuse {withheld.Key}: {withheld.Message}. The version before keeps serving.",
-                new ProxySummary(desired, 0, desired));
+            // As with a proxy's refusal: who was in the last good version already is in force by it.
+            var lastGood = input.Snapshot.Shared[(int)withheld.Key.Type].Find(withheld.Key.Name);
+            if (withheld.Origins.Culprits(lastGood?.Origins ?? Origins.None).Contains(reference))
+            {
+                return State(
+                    ConditionStatus.False,
+                    Reasons.RejectedByProxy,
+                    $"Withheld from every proxy, since Envoy would refuse {withheld.Key}: {withheld.Message}. "
+                        + (lastGood is null ? "There is no version before that could serve." : "The version before keeps serving."),
+                    new ProxySummary(desired, 0, desired));
+            }
         }
 
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
-            : FromVerdicts(Judge(contribution.Reference));
+            : FromVerdicts(Judge(reference));
     }
 
     private List<ProxyVerdict> Judge(ResourceRef reference)
@@ -66,7 +81,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 ConditionStatus.False,
                 Reasons.RejectedByProxy,
                 $"Refused by {rejected.Count} of {verdicts.Count} proxies, in force on {proxies}. {words}{More(rejected.Count)}. "
-                    + "Where it was refused, the version before keeps serving.",
+                    + Instead(rejected),
                 proxies);
         }
 
@@ -81,8 +96,16 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         return State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies);
     }
 
+    /// <summary>What serves where the object was refused.</summary>
+    private static string Instead(List<ProxyVerdict> rejected) => rejected.Count(verdict => verdict.HasEarlier) switch
+    {
+        0 => "Where it was refused, there is no version before that could serve.",
+        var earlier when earlier == rejected.Count => "Where it was refused, the version before keeps serving.",
+        _ => "Where it was refused, the version before keeps serving, if there was one.",
+    };
+
     private static string More(int count) => count > NamedProxies ? $" and {count - NamedProxies} more" : string.Empty;
 
     private static ProgrammedState State(ConditionStatus status, string reason, string message, ProxySummary proxies) =>
-        new(new ConditionState(ConditionTypes.Programmed, status, reason, message), proxies);
+        new(new ConditionState(ConditionTypes.Programmed, status, reason, message), proxies, Generation: 0);
 }

@@ -6,7 +6,7 @@ using Mesh.Xds.Acks;
 namespace Mesh.Operator.Status;
 
 /// <summary>How far one object at one generation has come on one proxy.</summary>
-public enum ProxyStage
+internal enum ProxyStage
 {
     /// <summary>The proxy has accepted everything that stems from the object.</summary>
     Applied,
@@ -23,8 +23,11 @@ public enum ProxyStage
 /// <param name="Stage">How far it is.</param>
 /// <param name="Resource">The refused resource.</param>
 /// <param name="Message">The proxy's own words when it refused, else empty.</param>
-public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
+internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
 {
+    /// <summary>The proxy goes on with an earlier version of the refused resource.</summary>
+    public bool HasEarlier { get; init; }
+
     /// <summary>Judges one proxy by what it has accepted of <paramref name="resources"/>, all of which stem from <paramref name="reference"/>.</summary>
     /// <param name="proxy">What the proxy holds.</param>
     /// <param name="reference">The object.</param>
@@ -38,7 +41,7 @@ public sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? 
         {
             if (proxy.Rejected.TryGetValue(key, out var rejected) && rejected.Culprits.Contains(reference))
             {
-                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message);
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message) { HasEarlier = proxy.Accepted.ContainsKey(key) };
             }
 
             if (proxy.Accepted.TryGetValue(key, out var accepted) && accepted.Origins.Contains(reference))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
 using Mesh.Operator.Building;
+using Mesh.Operator.Building.Routes;
 
 namespace Mesh.Operator.Status;
 
@@ -14,7 +15,7 @@ internal static class RouteStatusReporter
         var state = programmed.Report(subject.Key);
         var scopes = subject.Parents
             .Select((parent, position) => (parent, position))
-            .Where(pair => StatusSubject.IsService(pair.parent))
+            .Where(pair => ParentsBuilder.IsOurs(pair.parent))
             .Select(pair => new ScopeStatus(
                 pair.parent,
                 Conditions.Of(findings.Where(finding => finding.Parent is null || finding.Parent == pair.position).ToList(), state)))

@@ -16,16 +16,22 @@ internal sealed class StatusLoop(
     // What the writer has: after a failed write it differs from the board, so that the next round writes again.
     private ImmutableSortedDictionary<ObjectKey, StatusDocument> written = ImmutableSortedDictionary<ObjectKey, StatusDocument>.Empty;
 
+    // Also before the first write, which takes away what an earlier run has left, be there anything to write or not.
+    private bool isWriteDue = true;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             while (true)
             {
+                // The waits end with their round, lest they pile up at whichever event is the rarer.
+                using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var (state, rebuilt) = reconcile.State.Read();
-                var acknowledged = ledger.WaitForChangeAsync(stoppingToken);
+                Task[] wakers = [rebuilt.WaitAsync(round.Token), ledger.WaitForChangeAsync(round.Token)];
                 await ReportAsync(state, stoppingToken);
-                await Task.WhenAny(rebuilt.WaitAsync(stoppingToken), acknowledged);
+                await Task.WhenAny([.. wakers, RetryAsync(state, round.Token)]);
+                await round.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
                 await Task.Delay(services.Pace, services.Time, stoppingToken);
             }
@@ -36,6 +42,10 @@ internal sealed class StatusLoop(
         }
     }
 
+    /// <summary>Ends when a failed write is to be tried again; without one it waits for ever.</summary>
+    private Task RetryAsync(PipelineState state, CancellationToken cancellationToken) =>
+        Task.Delay(isWriteDue && state.Snapshot is not null ? services.Retry : Timeout.InfiniteTimeSpan, services.Time, cancellationToken);
+
     private async Task ReportAsync(PipelineState state, CancellationToken cancellationToken)
     {
         if (state.Snapshot is null)
@@ -43,28 +53,35 @@ internal sealed class StatusLoop(
             return;
         }
 
-        var report = StatusReporter.Report(new StatusInput(state.Built, state.Snapshot, ledger.Proxies), memory);
-        memory = report.Memory;
-        var documents = Stamp(report.Objects);
+        try
+        {
+            var report = StatusReporter.Report(new StatusInput(state.Built, state.Snapshot, ledger.Proxies), memory);
+            memory = report.Memory;
+            await WriteAsync(Stamp(report.Objects), cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A full disk, or a bug: the mesh goes on without statuses being current, and says so.
+            isWriteDue = true;
+            services.Log.StatusWriteFailed(e, services.Retry.TotalSeconds);
+        }
+    }
+
+    private async Task WriteAsync(ImmutableSortedDictionary<ObjectKey, StatusDocument> documents, CancellationToken cancellationToken)
+    {
         var changed = documents.Values.Where(document => written.GetValueOrDefault(document.Status.Key)?.Status != document.Status).ToList();
         var gone = written.Keys.Where(key => !documents.ContainsKey(key)).ToList();
-        if (changed.Count == 0 && gone.Count == 0)
+        if (changed.Count == 0 && gone.Count == 0 && !isWriteDue)
         {
             return;
         }
 
         LogTransitions(changed);
         board.Documents.Publish(documents);
-        try
-        {
-            await services.Writer.WriteAsync(changed, gone, cancellationToken);
-            written = documents;
-            services.Metrics.StatusesWritten(changed.Count);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
-        {
-            services.Log.StatusWriteFailed(e);
-        }
+        await services.Writer.WriteAsync(changed, gone, cancellationToken);
+        written = documents;
+        isWriteDue = false;
+        services.Metrics.StatusesWritten(changed.Count);
     }
 
     private ImmutableSortedDictionary<ObjectKey, StatusDocument> Stamp(ImmutableSortedDictionary<ObjectKey, ObjectStatus> objects)
@@ -80,7 +97,7 @@ internal sealed class StatusLoop(
     {
         foreach (var document in changed)
         {
-            var old = written.GetValueOrDefault(document.Status.Key)?.AllConditions.ToList() ?? [];
+            var old = board.Documents.Value.GetValueOrDefault(document.Status.Key)?.AllConditions.ToList() ?? [];
             var position = 0;
             foreach (var condition in document.AllConditions)
             {
@@ -102,4 +119,8 @@ internal sealed class StatusLoop(
 /// <param name="Time">Clock.</param>
 /// <param name="Metrics">Counts.</param>
 /// <param name="Log">Log.</param>
-internal sealed record StatusServices(IStatusWriter Writer, TimeSpan Pace, TimeProvider Time, MeshMetrics Metrics, ILogger<StatusLoop> Log);
+internal sealed record StatusServices(IStatusWriter Writer, TimeSpan Pace, TimeProvider Time, MeshMetrics Metrics, ILogger<StatusLoop> Log)
+{
+    /// <summary>When a failed write is tried again if nothing changes before.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -35,11 +35,12 @@ public static class StatusReporter
                 PolicyStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.HttpRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.GrpcRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
+            .Concat(input.Proxies.Select(NodeStatusReporter.Report))
             .OfType<ObjectStatus>()
             .ToDictionary(status => status.Key);
-        foreach (var (key, problems) in resources.Problems.Where(pair => !statuses.ContainsKey(pair.Key)))
+        foreach (var (key, findings) in input.Built.Findings.Where(pair => !statuses.ContainsKey(pair.Key)))
         {
-            statuses[key] = ProblemStatusReporter.Report(key, problems);
+            statuses[key] = ProblemStatusReporter.Report(key, findings);
         }
 
         return new StatusReport(statuses.ToImmutableSortedDictionary(), new StatusMemory(index, since));

@@ -3,6 +3,7 @@ using k8s.Models;
 using Mesh.Crds.GatewayApi;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
+using Mesh.Operator.Building.Routes;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Status;
@@ -24,9 +25,7 @@ internal sealed record StatusSubject(ObjectKey Key, long Generation, string Targ
     public static StatusSubject Of(ObjectKey key, GRPCRoute route) => OfRoute(key, route.Metadata, route.Spec.ParentRefs);
 
     private static StatusSubject OfRoute(ObjectKey key, V1ObjectMeta metadata, IReadOnlyList<ParentReference>? parents) =>
-        new(key, metadata.Generation ?? 0, Summarise(parents?.Where(IsService).Select(Text)), (parents ?? []).ToEquatableArray());
-
-    public static bool IsService(ParentReference parent) => parent is { Kind: "Service", Group: "" or "core" };
+        new(key, metadata.Generation ?? 0, Summarise(parents?.Where(ParentsBuilder.IsOurs).Select(Text)), (parents ?? []).ToEquatableArray());
 
     private static string Text(PolicyTargetReference target) => $"{target.Kind}/{target.Name}{Section(target.SectionName)}";
 

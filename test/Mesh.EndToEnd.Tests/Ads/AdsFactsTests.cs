@@ -11,6 +11,7 @@ namespace Mesh.EndToEnd.Tests.Ads;
 
 /// <summary>What our server relies on in the Envoy that we pin, each seen on a real one.</summary>
 [NonParallelizable]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class AdsFactsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -42,15 +43,10 @@ internal sealed class AdsFactsTests
     [Test]
     public void Fact_1_listeners_are_asked_for_when_the_clusters_are_warm()
     {
-        var requests = server.Requests.Select(Show).ToArray();
+        // The assignment's own answer comes at one of two places, before or after the clusters' answer.
+        var requests = server.Requests.Select(Show).Where(static request => request != "Endpoint ack");
 
-        Assert.That(requests, Is.EqualTo(new[]
-        {
-            "Cluster", "Endpoint +a", "Endpoint ack", "Cluster ack", "Listener", "Route +r", "Listener ack", "Route ack",
-        }).Or.EqualTo(new[]
-        {
-            "Cluster", "Endpoint +a", "Cluster ack", "Endpoint ack", "Listener", "Route +r", "Listener ack", "Route ack",
-        }));
+        Assert.That(requests, Is.EqualTo(new[] { "Cluster", "Endpoint +a", "Cluster ack", "Listener", "Route +r", "Listener ack", "Route ack" }));
     }
 
     [Test]
@@ -135,12 +131,26 @@ internal sealed class AdsFactsTests
     }
 
     [Test]
-    public async Task Fact_9_cluster_and_listener_whose_names_do_not_exist_are_active_at_once()
+    public async Task Fact_9_cluster_whose_assignment_does_not_exist_is_active_at_once()
     {
-        mesh.Publish(GoodCluster("noeds"), Listener("l2", 0, "missing"));
+        mesh.Publish(GoodCluster("noeds"));
 
         await envoy.AdminAsync(
             "/config_dump?resource=dynamic_active_clusters", static text => text.Contains("\"noeds\"", StringComparison.Ordinal), WithoutWaiting);
+    }
+
+    // The note of the fact says that such a listener becomes active as well. It did not: it accepts "there is none" and goes on waiting.
+    // So a snapshot names no route configuration that it does not hold.
+    [Test]
+    public async Task Fact_9_listener_whose_routes_do_not_exist_waits_for_them()
+    {
+        mesh.Publish(Listener("l2", 0, "missing", "127.0.0.2"));
+        await server.Ledger.WaitForAsync(proxies => Accepts(proxies, ResourceType.Listener, "l2") && server.Ledger.Counters.RemovalsSent == 1
+            && proxies.All(static proxy => proxy.Pending.IsEmpty));
+        Assert.That(await envoy.AdminAsync("/listeners"), Does.Not.Contain("l2::"));
+
+        mesh.Publish(Routes("missing", "a"));
+
         await envoy.AdminAsync("/listeners", static text => text.Contains("l2::", StringComparison.Ordinal), WithoutWaiting);
     }
 

@@ -62,7 +62,7 @@ internal static class HandMade
         return HandMadeSnapshots.Encode(ResourceType.Endpoint, name, assignment);
     }
 
-    public static EncodedResource Listener(string name, int port, string routes)
+    public static EncodedResource Listener(string name, int port, string routes, string address = "127.0.0.1")
     {
         var http = new HttpConnectionManager
         {
@@ -73,7 +73,7 @@ internal static class HandMade
         return HandMadeSnapshots.Encode(ResourceType.Listener, name, new Listener
         {
             Name = name,
-            Address = At("127.0.0.1", port),
+            Address = At(address, port),
             FilterChains = { new FilterChain { Filters = { new Envoy.Config.Listener.V3.Filter { Name = "http", TypedConfig = ResourceEncoder.Pack(http) } } } },
         });
     }

@@ -112,6 +112,36 @@ public sealed class EnvoySupervisorTests
         Assert.That(((EnvoyState.BackingOff)state).Why, Does.Contain("no_such_field"));
     }
 
+    [Test]
+    public async Task State_folder_deleted_under_a_running_envoy_is_made_again_at_its_next_start()
+    {
+        var state = Path.Combine(_folder, "state");
+        await using var envoy = SupervisedEnvoy.Start(SupervisedEnvoy.Options(state));
+        var first = await envoy.RunsAsync();
+
+        Directory.Delete(state, recursive: true);
+        RunningProcess.Found(ProcessIdentity.Of(first.Pid)!).Signal(Posix.SIGKILL);
+        var again = await envoy.Supervisor.WaitForAsync(
+            state => state is EnvoyState.Running running && running.Pid != first.Pid, CancellationToken.None).WithTimeout();
+
+        Assert.That(((EnvoyState.Running)again).Adopted, Is.False);
+    }
+
+    [Test]
+    public async Task State_that_cannot_be_written_is_told_and_tried_again()
+    {
+        // A folder stands where the bootstrap is to be written.
+        var obstacle = Directory.CreateDirectory(Path.Combine(_folder, "envoy.yaml.new"));
+        await using var envoy = SupervisedEnvoy.Start(SupervisedEnvoy.Options(_folder));
+        var backingOff = await envoy.Supervisor.WaitForAsync(state => state is EnvoyState.BackingOff, CancellationToken.None).WithTimeout();
+
+        obstacle.Delete();
+        var running = await envoy.RunsAsync();
+
+        Assert.That(((EnvoyState.BackingOff)backingOff).Why, Does.Contain("envoy.yaml.new"));
+        Assert.That(running.Adopted, Is.False);
+    }
+
     private static async Task<EnvoyState.Running> RunAndLeaveAsync(EnvoyOptions options)
     {
         await using var supervisor = SupervisedEnvoy.Start(options with { LeaveRunning = true });

@@ -56,7 +56,7 @@ internal sealed class PolicyTests
             Cluster = p.Cluster with { LoadBalancing = p.Cluster.LoadBalancing with { Algorithm = LoadBalancingAlgorithm.RingHash } },
             Routes = Meshes.Routes(p.Routes.Producer[0] with
             {
-                Settings = RouteSettings.Default with { HashPolicies = [new HashPolicy(HashSource.Header, "x-user", CookieTtl: null)] },
+                Settings = RouteSettings.Default with { HashPolicies = [Hash("x-user"), Hash("x-other")] },
             }),
         }).Url;
         grpc = world.AddService("grpc", [h2.Endpoint], p => p with { Protocol = PortProtocol.Http2 }).Url;
@@ -123,14 +123,14 @@ internal sealed class PolicyTests
     }
 
     [Test]
-    public async Task Hash_of_a_header_keeps_a_user_at_one_endpoint()
+    public async Task First_hash_that_a_request_carries_keeps_a_user_at_one_endpoint()
     {
         var servers = new HashSet<string>(StringComparer.Ordinal);
         for (var user = 0; user < 20; user++)
         {
-            var request = () => PodClient.Get(hashed, ("x-user", $"u{user}"));
-            var first = (await world.Caller.EchoAsync(request())).Server;
-            var second = (await world.Caller.EchoAsync(request())).Server;
+            var request = (string other) => PodClient.Get(hashed, ("x-user", $"u{user}"), ("x-other", other));
+            var first = (await world.Caller.EchoAsync(request("a"))).Server;
+            var second = (await world.Caller.EchoAsync(request("b"))).Server;
             Assert.That(second, Is.EqualTo(first));
             servers.Add(first);
         }
@@ -215,6 +215,8 @@ internal sealed class PolicyTests
         Assert.That((int)await world.Caller.StatusAsync(PodClient.Get(changingUrl)), Is.EqualTo(418));
         Assert.That(world.Envoy.Ads.Refusals, Is.Empty);
     }
+
+    private static HashPolicy Hash(string header) => new(HashSource.Header, header, CookieTtl: null);
 
     private static Retries Retry() => new()
     {

@@ -200,6 +200,18 @@ internal sealed class RoutingTests
     }
 
     [Test]
+    public async Task Header_changes_of_a_backend_come_after_those_of_its_rule()
+    {
+        var request = PodClient.Get(headers + "/both", ("X-Add", "one"));
+
+        using var response = await world.Caller.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+
+        Assert.That(response.Headers.GetValues("X-Answer"), Is.EqualTo(new[] { "100%" }));
+        Assert.That(body, Does.Contain("\"new 100%\"").And.Contain("\"one,rule,two\"").And.Not.Contain("x-remove"));
+    }
+
+    [Test]
     public async Task Consumer_scope_serves_clients_of_its_namespace_alone()
     {
         Assert.That((await world.Caller.EchoAsync(PodClient.Get(consumed + "/v2"))).Server, Is.EqualTo("one"));
@@ -238,6 +250,8 @@ internal sealed class RoutingTests
         ];
     }
 
+    private static HeaderChanges Setting(string name, string value) => HeaderChanges.None with { Set = [new HeaderValue(name, value)] };
+
     private static RouteRule[] HeaderRules(ServicePortName target)
     {
         var request = new HeaderChanges
@@ -252,6 +266,11 @@ internal sealed class RoutingTests
         [
             Meshes.Rule(Meshes.Prefix("/route"), Meshes.Forward(target)) with { RequestHeaders = request, ResponseHeaders = response },
             Meshes.Rule(Meshes.Prefix("/backend"), Meshes.Forward(backend)),
+            Meshes.Rule(Meshes.Prefix("/both"), Meshes.Forward(backend)) with
+            {
+                RequestHeaders = Setting("x-set", "rule") with { Add = [new HeaderValue("x-add", "rule"), new HeaderValue("x-remove", "rule")] },
+                ResponseHeaders = Setting("x-answer", "rule"),
+            },
         ];
     }
 }

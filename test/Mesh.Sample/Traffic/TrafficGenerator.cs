@@ -15,6 +15,7 @@ internal sealed class TrafficGenerator(CallTarget target, IPAddress client, Traf
     private const int Workers = 10;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
     public CallTarget Target => target;
 
@@ -37,6 +38,7 @@ internal sealed class TrafficGenerator(CallTarget target, IPAddress client, Traf
         try
         {
             await Task.Delay(offset, time, ct);
+            await ReachableAsync(ct);
             using var timer = new PeriodicTimer(period, time);
             while (await timer.WaitForNextTickAsync(ct))
             {
@@ -46,6 +48,25 @@ internal sealed class TrafficGenerator(CallTarget target, IPAddress client, Traf
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // Told to end.
+        }
+    }
+
+    /// <summary>Waits until something listens at the target: what is called before that tells nothing of the mesh.</summary>
+    private async Task ReachableAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(ProbePeriod, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            using var probe = new TcpClient();
+            try
+            {
+                await probe.ConnectAsync(target.Address, ct);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not yet.
+            }
         }
     }
 

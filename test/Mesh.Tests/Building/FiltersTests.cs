@@ -35,6 +35,7 @@ public sealed class FiltersTests
     [TestCase("host", "a", "set[0].name: \"host\" cannot be changed: use a URLRewrite filter with hostname")]
     [TestCase(":path", "a", "set[0].name: \":path\" is a pseudo-header, which cannot be changed here; paths and hosts are changed by a URLRewrite filter")]
     [TestCase("Connection", "a", "set[0].name: \"Connection\" cannot be changed: it belongs to a single connection, and the proxy makes it")]
+    [TestCase("Content-Length", "3", "set[0].name: \"Content-Length\" cannot be changed: it tells where a message ends, and the proxy keeps it true")]
     [TestCase("a b", "a", "set[0].name: \"a b\" is not a header name")]
     [TestCase("x-a", "a\r\nx-b: c", "set[0].value: has the character U+000D, which a header value cannot carry")]
     public void Header_that_must_not_be_changed_refuses_the_rule(string name, string value, string expected)

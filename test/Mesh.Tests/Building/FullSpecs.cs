@@ -11,36 +11,46 @@ internal static class FullSpecs
 {
     public static T WithFeatures<T>(T spec)
         where T : TrafficFeatures => (T)(spec with
-    {
-        Timeouts = new Timeouts { Request = "1s", StreamIdle = "2s", MaxStreamDuration = "3s", Connect = "4s" },
-        Retries = new Retries
         {
-            Attempts = 3,
-            RetryOn = [RetryOn.Reset],
-            StatusCodes = [503],
-            PerTryTimeout = "1s",
-            Backoff = new RetryBackoff { Base = "5ms", Maximum = "8s" },
-            Budget = new RetryBudget { Percent = 30, MinimumConcurrency = 5 },
-        },
-        LoadBalancing = new LoadBalancing
-        {
-            Algorithm = LoadBalancingAlgorithm.RingHash,
-            MinimumRingSize = 1000,
-            HashOn = [new HashOn { Type = HashOnType.Cookie, Name = "id", CookieTTL = "1h" }],
-        },
-        ConnectionLimits = new ConnectionLimits
-        {
-            MaxConnections = 1, MaxPendingRequests = 2, MaxRequests = 3, MaxRequestsPerConnection = 4, MaxConnectionsPerEndpoint = 5,
-        },
-        OutlierDetection = new OutlierDetection
-        {
-            Consecutive5xx = 3, ConsecutiveGatewayErrors = 4, Interval = "3s", BaseEjectionTime = "4s", MaxEjectionPercent = 50,
-        },
-    });
+            Timeouts = new Timeouts { Request = "1s", StreamIdle = "2s", MaxStreamDuration = "3s", Connect = "4s" },
+            Retries = new Retries
+            {
+                Attempts = 3,
+                RetryOn = [RetryOn.Reset],
+                StatusCodes = [503],
+                PerTryTimeout = "1s",
+                Backoff = new RetryBackoff { Base = "5ms", Maximum = "8s" },
+                Budget = new RetryBudget { Percent = 30, MinimumConcurrency = 5 },
+            },
+            LoadBalancing = new LoadBalancing
+            {
+                Algorithm = LoadBalancingAlgorithm.RingHash,
+                MinimumRingSize = 1000,
+                HashOn = [new HashOn { Type = HashOnType.Cookie, Name = "id", CookieTTL = "1h" }],
+            },
+            ConnectionLimits = new ConnectionLimits
+            {
+                MaxConnections = 1,
+                MaxPendingRequests = 2,
+                MaxRequests = 3,
+                MaxRequestsPerConnection = 4,
+                MaxConnectionsPerEndpoint = 5,
+            },
+            OutlierDetection = new OutlierDetection
+            {
+                Consecutive5xx = 3,
+                ConsecutiveGatewayErrors = 4,
+                Interval = "3s",
+                BaseEjectionTime = "4s",
+                MaxEjectionPercent = 50,
+            },
+        });
 
     public static LoadBalancing LeastRequest { get; } = new()
     {
-        Algorithm = LoadBalancingAlgorithm.LeastRequest, ChoiceCount = 3, SlowStart = new SlowStart { Window = "30s", MinimumWeightPercent = 20 },
+        Algorithm = LoadBalancingAlgorithm.LeastRequest,
+        ChoiceCount = 3,
+        SlowStart = new SlowStart { Window = "30s", MinimumWeightPercent = 20 },
     };
 
     public static IEnumerable<TrafficPolicySpec> Policies()
@@ -51,7 +61,8 @@ internal static class FullSpecs
             TargetRefs = targets,
             FaultInjection = new FaultInjection
             {
-                Delay = new FaultDelay { Duration = "1s", Percent = 50 }, Abort = new FaultAbort { HttpStatus = 503, Percent = 40 },
+                Delay = new FaultDelay { Duration = "1s", Percent = 50 },
+                Abort = new FaultAbort { HttpStatus = 503, Percent = 40 },
             },
             Rules = [.. HttpRules().Select(rule => rule with { Name = null })],
         });
@@ -83,7 +94,9 @@ internal static class FullSpecs
 
     private static HTTPHeaderFilter Headers => new()
     {
-        Set = [new HTTPHeader { Name = "a", Value = "1" }], Add = [new HTTPHeader { Name = "b", Value = "2" }], Remove = ["c"],
+        Set = [new HTTPHeader { Name = "a", Value = "1" }],
+        Add = [new HTTPHeader { Name = "b", Value = "2" }],
+        Remove = ["c"],
     };
 
     private static BackendObjectReference MirrorTarget => new() { Group = "", Kind = "Service", Name = "pay", Namespace = "shop", Port = 80 };
@@ -174,6 +187,7 @@ internal static class FullSpecs
 
     private static HTTPRouteFilter Rewrite(string host, HTTPPathModifier path) => new()
     {
-        Type = HTTPRouteFilterType.URLRewrite, UrlRewrite = new HTTPURLRewriteFilter { Hostname = host, Path = path },
+        Type = HTTPRouteFilterType.URLRewrite,
+        UrlRewrite = new HTTPURLRewriteFilter { Hostname = host, Path = path },
     };
 }

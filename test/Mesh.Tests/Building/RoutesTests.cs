@@ -179,6 +179,22 @@ public sealed class RoutesTests
     }
 
     [Test]
+    public void Grpc_rule_for_every_method_goes_last()
+    {
+        GRPCRouteRule Rule(GRPCMethodMatch? method) => new()
+        {
+            Matches = method is null ? null : [new GRPCRouteMatch { Method = method }],
+            BackendRefs = [new GRPCBackendRef { Name = "cart", Port = 80 }],
+        };
+        var expression = new GRPCMethodMatch { Type = ValueMatchType.RegularExpression, Service = "foo[.].*" };
+        var exact = new GRPCMethodMatch { Service = "foo.Bar", Method = "Get" };
+
+        var built = Built.Of(Built.Cart, Make.GrpcRoute("shop/g", Make.Parent("cart"), Rule(null), Rule(expression), Rule(exact)));
+
+        Assert.That(built.Rules("shop/cart").Select(rule => rule.Name["GRPCRoute/shop/g/".Length..]), Is.EqualTo(["2/0", "1/0", "0/0"]));
+    }
+
+    [Test]
     public void Backends_keep_their_shares()
     {
         var external = new Service { Metadata = Make.Metadata("shop/ext"), Spec = new ServiceSpec { Type = "ExternalName", Ports = [new ServicePort { Port = 80 }] } };

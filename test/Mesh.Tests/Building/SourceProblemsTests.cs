@@ -24,10 +24,20 @@ public sealed class SourceProblemsTests
         var built = ModelBuilder.Build(set);
 
         Assert.That(built.Findings("TrafficPolicy", "shop/p"), Is.EqualTo([
-            "Accepted Invalid spec.retries.attempts: a/cart.yaml:12: spec.retries.attempts: must be a number; the last good version (generation 7) keeps serving"]));
+            "Accepted Invalid spec.retries.attempts: must be a number (a/cart.yaml:12); the last good version (generation 7) keeps serving"]));
         Assert.That(built.Findings.Values.Single()[0].Object.Generation, Is.EqualTo(8));
         Assert.That(built.Contributions[new("TrafficPolicy", "shop", "p")].Reference.Generation, Is.EqualTo(7));
         Assert.That(built.Rules("shop/cart")[0].Settings.Timeouts.Request, Is.EqualTo(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public void Problem_of_a_file_says_nothing_of_versions()
+    {
+        var set = new ResourceSetBuilder().Problem(ObjectKeys.OfFile("a/cart.yaml"), Problem with { Path = "" }).Build();
+
+        var built = ModelBuilder.Build(set);
+
+        Assert.That(built.Findings[ObjectKeys.OfFile("a/cart.yaml")].Single().Message, Is.EqualTo("must be a number (a/cart.yaml:12)"));
     }
 
     [Test]
@@ -38,6 +48,6 @@ public sealed class SourceProblemsTests
         var built = ModelBuilder.Build(set);
 
         Assert.That(built.Findings("TrafficPolicy", "shop/p"), Is.EqualTo([
-            "Accepted Invalid : a/cart.yaml: must be a number; there is no earlier version that could serve"]));
+            "Accepted Invalid : must be a number (a/cart.yaml); there is no earlier version that could serve"]));
     }
 }

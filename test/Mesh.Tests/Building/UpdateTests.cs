@@ -102,7 +102,7 @@ public sealed class UpdateTests
             before, new StoreChange(set.Problem(key, new SourceProblem("a.yaml", 1, "", "is torn", 0)).Build(), new HashSet<ObjectKey> { key }));
         var mended = ModelBuilder.Update(broken, new StoreChange(set.Problem(key).Build(), new HashSet<ObjectKey> { key }));
 
-        Assert.That(broken.Findings[key][0].Message, Is.EqualTo("a.yaml:1: is torn; there is no earlier version that could serve"));
+        Assert.That(broken.Findings[key][0].Message, Is.EqualTo("is torn (a.yaml:1); there is no earlier version that could serve"));
         Assert.That(mended.Findings, Is.Empty);
     }
 

@@ -66,6 +66,19 @@ internal sealed class KindReadingTests
         Assert.That(route?.Spec.Rules?[0].Matches?[0].Path, Is.EqualTo(new HTTPPathMatch { Type = PathMatchType.PathPrefix, Value = "/" }));
     }
 
+    /// <summary>Gateway API's own table of replacements has it: "/foo/bar" with "/foo" replaced by nothing is "/bar".</summary>
+    [Test]
+    public void Empty_value_is_given_and_not_absent()
+    {
+        var read = Read("""
+            {"kind":"HTTPRoute","metadata":{"name":"a"},"spec":{"rules":[{"matches":[{"path":{"value":"/foo"}}],
+              "filters":[{"type":"URLRewrite","urlRewrite":{"path":{"type":"ReplacePrefixMatch","replacePrefixMatch":""}}}]}]}}
+            """);
+
+        Assert.That(read.Problems, Is.Empty);
+        Assert.That((read.Entity as HTTPRoute)?.Spec.Rules?[0].Filters?[0].UrlRewrite?.Path?.ReplacePrefixMatch, Is.Empty);
+    }
+
     [Test]
     public void Mesh_without_spec_has_every_default()
     {

@@ -2,7 +2,11 @@
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building;
+using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
+using Mesh.Xds;
+using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Tests.Status;
 
@@ -28,7 +32,7 @@ public sealed class StatusReporterTests
                     null,
                     [
                         new ConditionState("Accepted", ConditionStatus.True, "Accepted", "Valid and in the mesh."),
-                        new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+                        new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "No reference to a backend is broken."),
                         new ConditionState("Programmed", ConditionStatus.True, "Programmed", "In force on 2/2 proxies."),
                     ]),
             ],
@@ -54,7 +58,7 @@ public sealed class StatusReporterTests
     {
         var scene = new StatusScene()
             .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
-            .WithProxy("n2", proxy => StatusScene.Refusing(proxy, "missing ): ((", StatusScene.Reference(2)));
+            .WithProxy("n2", proxy => StatusScene.Refusing(StatusScene.Accepting(proxy, 1), "missing ): ((", StatusScene.Reference(2)));
 
         var programmed = scene.Condition(ConditionTypes.Programmed);
 
@@ -65,6 +69,16 @@ public sealed class StatusReporterTests
             "Refused by 1 of 2 proxies, in force on 1/2. n2: missing ): (( (Route r/shop/cart:8080). "
                 + "Where it was refused, the version before keeps serving.")));
         Assert.That(scene.Report().Proxies, Is.EqualTo(new ProxySummary(2, 1, 1)));
+    }
+
+    [Test]
+    public void Refusal_of_the_first_version_does_not_claim_that_one_before_serves()
+    {
+        var scene = new StatusScene().WithProxy("n1", proxy => StatusScene.Refusing(proxy, "no", StatusScene.Reference(2)));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Message, Does.EndWith("Where it was refused, there is no version before that could serve."));
     }
 
     [Test]
@@ -136,7 +150,7 @@ public sealed class StatusReporterTests
         Assert.That(conditions, Is.EqualTo(new EquatableArray<ConditionState>(
         [
             new ConditionState("Accepted", ConditionStatus.False, "TargetNotFound", "spec.targetRefs[0].name: there is no Service shop/cart."),
-            new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "Everything that it names exists."),
+            new ConditionState("ResolvedRefs", ConditionStatus.True, "ResolvedRefs", "No reference to a backend is broken."),
             new ConditionState("Programmed", ConditionStatus.False, "TargetNotFound", "This generation is not in force: it is not accepted."),
         ])));
     }
@@ -171,6 +185,62 @@ public sealed class StatusReporterTests
     }
 
     [Test]
+    public void Policy_of_the_last_good_version_stays_programmed_when_another_makes_envoys_rules_break()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithRefused("must not be empty", new ResourceRef("TrafficPolicy", "shop", "bad", 1));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed, Is.EqualTo(new ConditionState("Programmed", ConditionStatus.True, "Programmed", "In force on 1/1 proxies.")));
+    }
+
+    [Test]
+    public void Withheld_first_version_does_not_claim_that_one_before_serves()
+    {
+        var scene = new StatusScene().WithProxy("n1").WithoutRoute().WithRefused("must not be empty");
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Message, Does.EndWith("must not be empty. There is no version before that could serve."));
+    }
+
+    [Test]
+    public void Route_that_is_refused_at_one_parent_does_not_claim_a_good_version_there()
+    {
+        var programmed = new ProgrammedState(
+            new ConditionState(ConditionTypes.Programmed, ConditionStatus.True, Reasons.Programmed, "In force on 1/1 proxies."),
+            new ProxySummary(1, 1, 0),
+            Generation: 2);
+
+        var conditions = Conditions.Of(
+            [new Finding(StatusScene.Reference(2), 1, FindingCondition.Accepted, Reasons.NoMatchingParent, "spec.parentRefs[1].name", "there is none")],
+            programmed);
+
+        Assert.That(conditions[2].Message, Is.EqualTo("This generation is not in force: it is not accepted."));
+    }
+
+    [Test]
+    public void Finding_of_a_builtin_object_has_a_status_too()
+    {
+        var service = new ObjectKey("Service", "shop", "cart");
+        var built = BuildResult.Empty with
+        {
+            Findings = BuildResult.Empty.Findings.Add(service, [
+                new Finding(new ResourceRef("Service", "shop", "cart", 3), null, FindingCondition.Accepted, Reasons.Conflicted, "spec.clusterIP", "is taken")]),
+        };
+        var snapshot = SnapshotBuilder.Build(built.Model, previous: null);
+
+        var report = StatusReporter.Report(new StatusInput(built, snapshot, []), StatusMemory.Empty);
+
+        var status = report.Objects[service];
+        Assert.That(status.Generation, Is.EqualTo(3));
+        Assert.That(status.Scopes.Single().Conditions[0], Is.EqualTo(
+            new ConditionState("Accepted", ConditionStatus.False, "Conflicted", "spec.clusterIP: is taken.")));
+    }
+
+    [Test]
     public void Partial_conflict_keeps_a_policy_accepted_and_tells_where_it_lost()
     {
         var scene = new StatusScene()
@@ -183,5 +253,24 @@ public sealed class StatusReporterTests
         Assert.That(conditions[0].Status, Is.EqualTo(ConditionStatus.True));
         Assert.That(conditions[0].Message, Is.EqualTo("Valid and in the mesh. But: spec.targetRefs[1]: shop/older is older."));
         Assert.That(conditions[2].Reason, Is.EqualTo(Reasons.PartiallyProgrammed));
+    }
+
+    [Test]
+    public void Refusal_that_stems_from_no_object_is_told_of_at_the_node()
+    {
+        var listener = new ResourceKey(ResourceType.Listener, "l/127.96.0.10:8080");
+        var scene = new StatusScene().WithProxy("n1", proxy => proxy with
+        {
+            Rejected = proxy.Rejected.Add(listener, new RejectedResource("v1", Origins.None, Origins.None, "cannot bind '127.96.0.10:8080': Address already in use")),
+        });
+
+        var node = scene.ReportAll()[new ObjectKey("MeshNode", "", "n1")];
+
+        Assert.That(node.Scopes[0].Conditions[2], Is.EqualTo(new ConditionState(
+            "Programmed",
+            ConditionStatus.False,
+            "RejectedByProxy",
+            "The proxy refused 1 resources that stem from no policy or route. Listener l/127.96.0.10:8080: "
+                + "cannot bind '127.96.0.10:8080': Address already in use.")));
     }
 }

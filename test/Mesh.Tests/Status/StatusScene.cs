@@ -22,6 +22,7 @@ internal sealed class StatusScene
     private readonly List<ProxyState> proxies = [];
     private ImmutableDictionary<ObjectKey, EquatableArray<Finding>> findings = ImmutableDictionary<ObjectKey, EquatableArray<Finding>>.Empty;
     private EquatableArray<RefusedResource> refused = [];
+    private Origins? inSnapshot = Origins.Of(Reference(2));
     private bool isInModel = true;
     private StatusMemory memory = StatusMemory.Empty;
     private long revision = 7;
@@ -50,9 +51,17 @@ internal sealed class StatusScene
         return this;
     }
 
-    public StatusScene WithRefused(string message)
+    /// <summary>A version of the route that breaks Envoy's rules; what the scene has stays the last good one.</summary>
+    public StatusScene WithRefused(string message, params ResourceRef[] others)
     {
-        refused = [new RefusedResource(Route, Origins.Of(Reference(2)), message)];
+        refused = [new RefusedResource(Route, Origins.Of([Reference(2), .. others]), message)];
+        return this;
+    }
+
+    /// <summary>The route has no good version.</summary>
+    public StatusScene WithoutRoute()
+    {
+        inSnapshot = null;
         return this;
     }
 
@@ -73,11 +82,13 @@ internal sealed class StatusScene
             Route, new RejectedResource("v2", Origins.Of([Reference(2), .. culprits]), Origins.Of(culprits), words)),
     };
 
-    public ObjectStatus Report()
+    public ObjectStatus Report() => ReportAll()[Policy];
+
+    public ImmutableSortedDictionary<ObjectKey, ObjectStatus> ReportAll()
     {
         var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]), memory);
         memory = report.Memory;
-        return report.Objects[Policy];
+        return report.Objects;
     }
 
     public ConditionState Condition(string type) => Report().Scopes[0].Conditions.Single(condition => condition.Type == type);
@@ -104,17 +115,8 @@ internal sealed class StatusScene
 
     private MeshSnapshot Snapshot()
     {
-        var route = new EncodedResource
-        {
-            Key = Route,
-            Version = "v2",
-            Wire = ReadOnlyMemory<byte>.Empty,
-            Origins = Origins.Of(Reference(2)),
-            OnDemand = true,
-            References = [],
-            Message = new RouteConfiguration(),
-        };
-        var tables = ResourceTypes.PushOrder.Select(type => type == ResourceType.Route ? ResourceTable.Empty.With([route], []) : ResourceTable.Empty);
+        var routes = inSnapshot is { } origins ? ResourceTable.Empty.With([RouteOf(origins)], []) : ResourceTable.Empty;
+        var tables = ResourceTypes.PushOrder.Select(type => type == ResourceType.Route ? routes : ResourceTable.Empty);
         return new MeshSnapshot
         {
             Model = MeshModel.Empty with { Revision = new Revision(revision) },
@@ -122,4 +124,15 @@ internal sealed class StatusScene
             Refused = refused,
         };
     }
+
+    private static EncodedResource RouteOf(Origins origins) => new()
+    {
+        Key = Route,
+        Version = "v2",
+        Wire = ReadOnlyMemory<byte>.Empty,
+        Origins = origins,
+        OnDemand = true,
+        References = [],
+        Message = new RouteConfiguration(),
+    };
 }

@@ -114,6 +114,87 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
+    public void Session_late_ack_behind_a_refusal_of_the_newer_is_booked_and_ends_no_refusal()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Publish(Resource(Cluster, "a", "bad"));
+
+        script.Nack(2, "no");
+        script.Ack(1);
+
+        Assert.That(script.State.Accepted, Is.EquivalentTo(new[] { Accepted(Resource(Cluster, "a", "1")) }));
+        Assert.That(script.State.Rejected.Keys, Is.EquivalentTo(new[] { new ResourceKey(Cluster, "a") }));
+        Assert.That(script.Publish([new ResourceKey(Cluster, "a")]), Is.EqualTo("Cluster -a #3"));
+    }
+
+    [Test]
+    public void Session_late_ack_of_what_was_withdrawn_meanwhile_brings_its_removal()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Publish(Resource(Cluster, "a", "bad"));
+        script.Nack(2, "no");
+        script.Publish([new ResourceKey(Cluster, "a")]);
+
+        Assert.That(script.Ack(1), Is.EqualTo("Cluster -a #3"));
+    }
+
+    [Test]
+    public void Session_resource_of_a_refused_response_that_was_not_wanted_then_is_sent_when_it_is()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"), Resource(Cluster, "bad", "1"));
+        script.Publish([new ResourceKey(Cluster, "a")]);
+        script.Nack(1, "Error adding/updating cluster(s) bad: no");
+
+        Assert.That(script.Publish(Resource(Cluster, "a", "1")), Is.EqualTo("Cluster +a=1 #3"));
+        Assert.That(script.Sent[1].Removed, Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public void Session_refusal_before_the_answer_to_a_removal_leaves_nothing()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Ack(1);
+        script.Publish([new ResourceKey(Cluster, "a")]);
+        script.Publish(Resource(Cluster, "a", "bad"));
+
+        script.Nack(3, "no");
+        script.Ack(2);
+
+        Assert.That(script.State.Accepted, Is.Empty);
+        Assert.That(script.Publish(Resource(Cluster, "a", "1")), Is.EqualTo("Cluster +a=1 #4"));
+    }
+
+    [Test]
+    public void Session_refused_version_that_is_subscribed_to_again_shows_its_refusal_and_is_not_sent()
+    {
+        var script = new Script();
+        script.Publish(Resource(Route, "r", "bad"));
+        script.Subscribe(Route, "r");
+        script.Nack(1, "no");
+        script.Unsubscribe(Route, "r");
+        Assert.That(script.State.Rejected, Is.Empty);
+
+        Assert.That(script.Subscribe(Route, "r"), Is.EqualTo("Route -r #3"));
+        Assert.That(script.State.Rejected.Values.Single().Message, Is.EqualTo("no"));
+    }
+
+    [Test]
+    public void Session_refusal_that_comes_after_the_resource_went_is_nobodys()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "bad"));
+        script.Publish([new ResourceKey(Cluster, "a")]);
+
+        Assert.That(script.Nack(1, "no"), Is.Empty);
+        Assert.That(script.State.Rejected, Is.Empty);
+        Assert.That(script.State.Pending, Is.Empty);
+    }
+
+    [Test]
     public void Session_name_that_was_refused_and_never_held_is_told_absent()
     {
         var script = new Script();

@@ -53,7 +53,10 @@ internal sealed class SpoiledBootstraps : IEnumerable
 
     private static HealthCheck HealthCheckWithoutTimeout() => new()
     {
-        Interval = new Duration { Seconds = 1 }, UnhealthyThreshold = 1, HealthyThreshold = 1, TcpHealthCheck = new(),
+        Interval = new Duration { Seconds = 1 },
+        UnhealthyThreshold = 1,
+        HealthyThreshold = 1,
+        TcpHealthCheck = new(),
     };
 
     private static TestCaseData Case(Action<SampleBootstrap> spoil, string path, string rule) =>

@@ -135,28 +135,28 @@ internal sealed class ValueRulesTests
     private static IEnumerable<TestCaseData> Times()
     {
         yield return new TestCaseData("duration", new DurationRules { Gt = new Duration() }, new Duration { Nanos = 1 })
-            {
-                ExpectedResult = null,
-            };
+        {
+            ExpectedResult = null,
+        };
         yield return new TestCaseData("duration", new DurationRules { Gt = new Duration() }, new Duration())
-            {
-                ExpectedResult = "duration.gt",
-            };
+        {
+            ExpectedResult = "duration.gt",
+        };
         yield return new TestCaseData("duration", new DurationRules { Gte = Millisecond, Lt = Minute }, Millisecond)
-            {
-                ExpectedResult = null,
-            };
+        {
+            ExpectedResult = null,
+        };
         yield return new TestCaseData("duration", new DurationRules { Gte = Millisecond, Lt = Minute }, Minute)
-            {
-                ExpectedResult = "duration.gte+lt",
-            };
+        {
+            ExpectedResult = "duration.gte+lt",
+        };
         yield return new TestCaseData("duration", new DurationRules { Const = Minute }, Millisecond) { ExpectedResult = "duration.const" };
         yield return new TestCaseData("duration", new DurationRules { In = { Minute } }, Millisecond) { ExpectedResult = "duration.in" };
         yield return new TestCaseData("duration", new DurationRules { NotIn = { Minute } }, Minute) { ExpectedResult = "duration.not_in" };
         yield return new TestCaseData("timestamp", new TimestampRules { Lte = new Timestamp { Seconds = 5 } }, new Timestamp { Seconds = 6 })
-            {
-                ExpectedResult = "timestamp.lte",
-            };
+        {
+            ExpectedResult = "timestamp.lte",
+        };
     }
 
     private static Duration Millisecond => new() { Nanos = 1_000_000 };
@@ -176,9 +176,9 @@ internal sealed class ValueRulesTests
         yield return new TestCaseData(new BytesRules { NotIn = { Data(1) } }, Data(1)) { ExpectedResult = "bytes.not_in" };
         yield return new TestCaseData(new BytesRules { Ipv4 = true }, Data(1)) { ExpectedResult = "bytes.ipv4" };
         yield return new TestCaseData(new BytesRules { Pattern = "^a+$" }, ByteString.CopyFromUtf8("b"))
-            {
-                ExpectedResult = "bytes.pattern",
-            };
+        {
+            ExpectedResult = "bytes.pattern",
+        };
         yield return new TestCaseData(new BytesRules { MinLen = 2, IgnoreEmpty = true }, ByteString.Empty) { ExpectedResult = null };
     }
 
@@ -186,31 +186,31 @@ internal sealed class ValueRulesTests
     {
         yield return new TestCaseData(new EnumRules { DefinedOnly = true }, Cluster.Types.LbPolicy.Maglev) { ExpectedResult = null };
         yield return new TestCaseData(new EnumRules { DefinedOnly = true }, (Cluster.Types.LbPolicy)99)
-            {
-                ExpectedResult = "enum.defined_only",
-            };
+        {
+            ExpectedResult = "enum.defined_only",
+        };
         yield return new TestCaseData(new EnumRules { Const = 1 }, Cluster.Types.LbPolicy.Maglev) { ExpectedResult = "enum.const" };
         yield return new TestCaseData(new EnumRules { In = { 1 } }, Cluster.Types.LbPolicy.Maglev) { ExpectedResult = "enum.in" };
         yield return new TestCaseData(new EnumRules { NotIn = { 0 } }, Cluster.Types.LbPolicy.RoundRobin)
-            {
-                ExpectedResult = "enum.not_in",
-            };
+        {
+            ExpectedResult = "enum.not_in",
+        };
     }
 
     private static IEnumerable<TestCaseData> Collections()
     {
         yield return new TestCaseData(List(new RepeatedRules { MinItems = 1 }), Array.Empty<string>())
-            {
-                ExpectedResult = "repeated.min_items",
-            };
+        {
+            ExpectedResult = "repeated.min_items",
+        };
         yield return new TestCaseData(List(new RepeatedRules { MinItems = 1, IgnoreEmpty = true }), Array.Empty<string>())
-            {
-                ExpectedResult = null,
-            };
+        {
+            ExpectedResult = null,
+        };
         yield return new TestCaseData(List(new RepeatedRules { MaxItems = 1 }), new[] { "a", "b" })
-            {
-                ExpectedResult = "repeated.max_items",
-            };
+        {
+            ExpectedResult = "repeated.max_items",
+        };
         yield return new TestCaseData(List(new RepeatedRules { Unique = true }), new[] { "a", "a" }) { ExpectedResult = "repeated.unique" };
         yield return new TestCaseData(List(new RepeatedRules { Unique = true }), new[] { "a", "b" }) { ExpectedResult = null };
         yield return new TestCaseData(Map(new MapRules { MinPairs = 1 }), new Hashtable()) { ExpectedResult = "map.min_pairs" };

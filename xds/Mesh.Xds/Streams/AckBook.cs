@@ -26,18 +26,19 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
 
     public void Answered(ResourceKey key) => isChanged |= pending.Remove(key);
 
-    /// <summary>The proxy has this version. A refusal of another one is over when this one is later, or is what is wanted now.</summary>
+    /// <summary>The proxy has this version.</summary>
+    /// <param name="resource">The accepted resource.</param>
+    /// <param name="isWanted">It is what is wanted now: no refusal of another version counts any longer. An older one ends none.</param>
     public void Accept(EncodedResource resource, bool isWanted)
     {
         var now = new AcceptedResource(resource.Version, resource.Origins);
-        var before = accepted.GetValueOrDefault(resource.Key);
-        if (now != before)
+        if (now != accepted.GetValueOrDefault(resource.Key))
         {
             accepted[resource.Key] = now;
             isChanged = true;
         }
 
-        if (isWanted || before?.Version != resource.Version)
+        if (isWanted)
         {
             isChanged |= rejected.Remove(resource.Key);
         }
@@ -46,23 +47,21 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     public void Reject(EncodedResource resource, string message)
     {
         var before = accepted.GetValueOrDefault(resource.Key)?.Origins ?? Origins.None;
-        var added = Origins.Of(resource.Origins.Refs.Where(origin => !before.Contains(origin)));
         rejected[resource.Key] = new RejectedResource(
             resource.Version,
             resource.Origins,
-
-            // Nothing new in it: then what it stems from cannot be told apart, and somebody must hear of it.
-            added.Refs.IsEmpty ? resource.Origins : added,
+            resource.Origins.Culprits(before),
             message.Length <= MessageLength ? message : message[..MessageLength] + "…");
         isChanged = true;
     }
 
     /// <summary>The refused version is still what is wanted; its origins may have changed without a change of content.</summary>
-    public void StillRejected(EncodedResource resource)
+    public void StillRejected(EncodedResource resource, string message)
     {
-        if (rejected.TryGetValue(resource.Key, out var old) && old.Version == resource.Version && old.Origins != resource.Origins)
+        var old = rejected.GetValueOrDefault(resource.Key);
+        if (old?.Version != resource.Version || old.Origins != resource.Origins)
         {
-            Reject(resource, old.Message);
+            Reject(resource, message);
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed class DeltaSession
 
         if (outbox.IsFull)
         {
-            outbox.Compact((sent, name) => types[(int)sent.Type].IsSuperseded(name, sent.Sequence));
+            outbox.Compact((sent, name) => types[(int)sent.Type].Held.DropsAnswer(name, sent.Sequence));
         }
 
         return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null };

@@ -7,6 +7,9 @@ namespace Mesh.Xds.Streams;
 /// <param name="since">Responses older than this do not concern it: the name was unsubscribed since.</param>
 internal sealed class HeldResource(long since)
 {
+    /// <summary>A version that is none: the proxy may have the resource, and it is not known in which version.</summary>
+    public const string InDoubt = "";
+
     /// <summary>Version that the proxy has when it accepts what was sent; null: none.</summary>
     public string? Sent { get; set; }
 
@@ -25,15 +28,28 @@ internal sealed class HeldResource(long since)
     /// <summary>Number of the newest response that names it and was answered.</summary>
     public long Answered { get; set; }
 
+    /// <summary>Number of the newest response that names it and was accepted; an older answer may come after a newer refusal.</summary>
+    public long Applied { get; set; }
+
+    /// <summary>Number of the newest response that says it is gone: what was sent before that is no longer at the proxy.</summary>
+    public long Removal { get; set; }
+
     /// <summary>The proxy says that it has it from an earlier stream; not compared yet.</summary>
     public bool Reported { get; set; }
 
     /// <summary>The proxy was told that there is none.</summary>
     public bool IsToldAbsent { get; set; }
 
-    public bool IsInFlight => Sequence > Answered;
+    /// <summary>Responses that name it and wait for their answers, the newest or not.</summary>
+    public int Open { get; set; }
 
-    public bool Concerns(long sequence) => sequence >= since && sequence > Answered;
+    public bool IsNewestAnswered => Answered >= Sequence;
+
+    public void Close(long sequence) => Open -= sequence >= since ? 1 : 0;
+
+    public bool CanAccept(long sequence) => sequence >= since && sequence > Applied;
+
+    public bool CanRefuse(long sequence) => sequence >= since && sequence > Answered;
 
     public bool IsLatest(long sequence) => sequence == Sequence;
 }

@@ -17,8 +17,6 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
 
     public Revision Revision { get; set; }
 
-    public int Unanswered => unanswered.Count;
-
     public bool IsFull => unanswered.Count > limits.Unanswered;
 
     /// <summary>Number of the oldest unanswered response that holds resources; the largest number when there is none.</summary>
@@ -75,12 +73,12 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         return sent;
     }
 
-    /// <summary>Drops from the unanswered responses what <paramref name="isSuperseded"/> by a later one: its answer will tell nothing of use.</summary>
-    public void Compact(Func<SentResponse, string, bool> isSuperseded)
+    /// <summary>Forgets the names of unanswered responses that <paramref name="drops"/> says nobody waits for.</summary>
+    public void Compact(Func<SentResponse, string, bool> drops)
     {
         foreach (var sent in unanswered.Values.ToArray())
         {
-            var left = sent.Without(name => isSuperseded(sent, name));
+            var left = sent.Without(name => drops(sent, name));
             if (left.Resources.IsEmpty && left.Removed.IsEmpty)
             {
                 Forget(sent);

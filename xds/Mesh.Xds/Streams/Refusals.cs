@@ -9,34 +9,42 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Refusals(AckBook book)
 {
-    private readonly Dictionary<string, string> versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Version, string Message)> refused = new(StringComparer.Ordinal);
 
     /// <summary>Whether this version was refused; a changed one clears the memory, so that the old content may be tried again later.</summary>
     public bool IsRefused(EncodedResource resource)
     {
-        if (!versions.TryGetValue(resource.Key.Name, out var version))
+        if (!refused.TryGetValue(resource.Key.Name, out var known))
         {
             return false;
         }
 
-        return version == resource.Version || !versions.Remove(resource.Key.Name);
+        return known.Version == resource.Version || !refused.Remove(resource.Key.Name);
     }
 
     public void Add(EncodedResource resource, string message)
     {
-        versions[resource.Key.Name] = resource.Version;
+        refused[resource.Key.Name] = (resource.Version, message);
         book.Reject(resource, message);
     }
 
     /// <summary>The resource is not wanted; <paramref name="resource"/> is what exists of it all the same.</summary>
     public void Withdrawn(ResourceKey key, EncodedResource? resource)
     {
-        if (resource is null || !IsRefused(resource))
+        if (resource is null)
         {
-            versions.Remove(key.Name);
-            book.Withdrawn(key);
+            refused.Remove(key.Name);
         }
+        else
+        {
+            IsRefused(resource);
+        }
+
+        book.Withdrawn(key);
     }
+
+    /// <summary>The refused version is wanted still, or again: the status shows the refusal, with the origins that it has now.</summary>
+    public void StillRefused(EncodedResource resource) => book.StillRejected(resource, refused[resource.Key.Name].Message);
 
     /// <summary>The version stays refused for this stream, should the proxy subscribe again; the status has no more use for it.</summary>
     public void Unsubscribed(ResourceKey key) => book.Withdrawn(key);

@@ -56,7 +56,7 @@ internal sealed class RemovalQueue
             }
 
             // What a proxy still holds because it refused the newer version keeps what it names.
-            var referenced = types.SelectMany(static other => other.References()).ToHashSet();
+            var referenced = types.SelectMany(static other => other.Held.References()).ToHashSet();
             ready.RemoveAll(referenced.Contains);
             ready.ForEach(key => barriers.Remove(key));
             session.Remove([.. ready.Select(static key => key.Name).Order(StringComparer.Ordinal)]);

@@ -5,11 +5,14 @@ using Mesh.Xds.Snapshots;
 namespace Mesh.Xds.Streams;
 
 /// <summary>One type of a delta stream: what is wanted, what the proxy has, and what follows from the difference.</summary>
-internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox)
+internal sealed class TypeSession
 {
+    private readonly ResourceType type;
+    private readonly AckBook book;
+    private readonly Outbox outbox;
     private readonly Subscription subscription = new();
-    private readonly Dictionary<string, HeldResource> held = new(StringComparer.Ordinal);
-    private readonly Refusals refusals = new(book);
+    private readonly Holdings held;
+    private readonly Refusals refusals;
 
     // Names to be compared with the table in the next push.
     private readonly SortedSet<string> due = new(StringComparer.Ordinal);
@@ -23,7 +26,18 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private bool compareAll;
     private bool isGreetingDue;
 
+    public TypeSession(ResourceType type, AckBook book, Outbox outbox)
+    {
+        this.type = type;
+        this.book = book;
+        this.outbox = outbox;
+        held = new Holdings(type, book, outbox, due);
+        refusals = new Refusals(book);
+    }
+
     public bool IsStarted { get; private set; }
+
+    public Holdings Held => held;
 
     public int SubscribedNames => subscription.Names.Count;
 
@@ -34,7 +48,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         IsStarted = true;
         foreach (var (name, version) in reported)
         {
-            var item = Hold(name);
+            var item = held.Hold(name);
             (item.Sent, item.Confirmed, item.Reported) = (version, version, true);
             due.Add(name);
         }
@@ -51,7 +65,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         if (change.WildcardEnded)
         {
-            foreach (var name in held.Keys.Where(name => !subscription.IsNamed(name)).ToArray())
+            foreach (var name in held.Names.Where(name => !subscription.IsNamed(name)).ToArray())
             {
                 Forget(name);
             }
@@ -79,7 +93,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     public void Owe(string name)
     {
         owed.Add(name);
-        if (held.ContainsKey(name))
+        if (held.Find(name) is not null)
         {
             due.Add(name);
         }
@@ -96,7 +110,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
 
         if (compareAll)
         {
-            due.UnionWith(held.Keys);
+            due.UnionWith(held.Names);
             due.UnionWith(subscription.Names);
             due.UnionWith(subscription.IsWildcard ? table.Resources.Keys : []);
         }
@@ -110,8 +124,8 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         compareAll = false;
         due.Clear();
         asked.Clear();
-        Sent(outbox.Send(type, round.Send, generation: 0));
-        TellAbsent(round.Absent);
+        Send(round.Send, generation: 0);
+        held.SendRemoved(round.Absent);
         if (isGreetingDue && round.Send.Count + round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
@@ -122,32 +136,23 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     }
 
     /// <summary>Whether the proxy has a resource that it should not have any longer.</summary>
-    public bool IsToRemove(string name) => held.TryGetValue(name, out var item) && item.Sent is not null && Wanted(name) is null;
+    public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && Wanted(name) is null;
 
-    public void Remove(IReadOnlyList<string> names) => TellAbsent(names);
-
-    /// <summary>What the resources at the proxy, accepted or on their way, name.</summary>
-    public IEnumerable<ResourceKey> References() => held.Values
-        .Where(static item => item.Sent is not null)
-        .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
-
-    public bool IsSuperseded(string name, long sequence) => !held.TryGetValue(name, out var item) || item.Sequence > sequence;
+    public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
 
     public void Accepted(SentResponse sent)
     {
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
 
             var wanted = Wanted(name);
             var isWanted = wanted?.Version == resource.Version;
-            Settle(item, sent.Sequence, resource.Key);
-            item.Confirmed = resource.Version;
-            item.Good = resource;
+            held.Confirm(item, sent.Sequence, resource);
             book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
         }
 
@@ -158,6 +163,11 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     public IReadOnlyList<EncodedResource> Refused(SentResponse sent, string message)
     {
         Removed(sent);
+        foreach (var resource in sent.Resources)
+        {
+            held.Close(resource.Key.Name, sent.Sequence);
+        }
+
         var verdict = Refusals.Judge(sent, message);
         foreach (var resource in verdict.Refused)
         {
@@ -167,8 +177,13 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         var again = new List<EncodedResource>();
         foreach (var group in verdict.SendAgain)
         {
+            foreach (var resource in group.Where(resource => !IsStillDue(resource, sent.Sequence)))
+            {
+                held.Doubt(resource.Key, sent.Sequence);
+            }
+
             var rest = group.Where(resource => IsStillDue(resource, sent.Sequence)).ToList();
-            Sent(outbox.Send(type, rest, sent.Generation + 1));
+            Send(rest, sent.Generation + 1);
             again.AddRange(rest);
         }
 
@@ -216,7 +231,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Offer(EncodedResource resource, Round round)
     {
         var name = resource.Key.Name;
-        var item = Hold(name);
+        var item = held.Hold(name);
         var isAsked = asked.Contains(name);
         if (item.Reported)
         {
@@ -236,7 +251,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
         {
             round.Send.Add(resource);
         }
-        else if (!item.IsInFlight)
+        else if (item.Open == 0)
         {
             book.Accept(resource, isWanted: true);
         }
@@ -245,7 +260,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
     {
-        book.StillRejected(resource);
+        refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
             round.Send.Add(good);
@@ -260,7 +275,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     {
         owed.Remove(name);
         refusals.Withdrawn(new ResourceKey(type, name), resource);
-        var item = held.GetValueOrDefault(name);
+        var item = held.Find(name);
         if (item?.Sent is not null)
         {
             item.Reported = false;
@@ -273,7 +288,7 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
                 round.Absent.Add(name);
             }
         }
-        else if (item is not null && !item.IsInFlight)
+        else if (item is { Open: 0 })
         {
             Forget(name);
         }
@@ -282,104 +297,64 @@ internal sealed class TypeSession(ResourceType type, AckBook book, Outbox outbox
     private void Refuse(EncodedResource resource, long sequence, string message)
     {
         var name = resource.Key.Name;
-        if (!held.TryGetValue(name, out var item) || !item.Concerns(sequence))
+        if (held.Find(name) is not { } item || !item.CanRefuse(sequence))
         {
             return;
         }
 
         var isLatest = item.IsLatest(sequence);
-        Settle(item, sequence, resource.Key);
-        var wanted = Wanted(name);
-        refusals.Add(wanted?.Version == resource.Version ? wanted : resource, message);
+        held.Settle(item, sequence, resource.Key);
+        if (Wanted(name) is { } wanted)
+        {
+            refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
+        }
+
         if (isLatest)
         {
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
             if (item.Sent is null && subscription.IsNamed(name))
             {
                 // It waits for this name, and would until a time-out.
-                TellAbsent([name]);
+                held.SendRemoved([name]);
             }
         }
     }
 
     private bool IsStillDue(EncodedResource resource, long sequence) =>
-        held.TryGetValue(resource.Key.Name, out var item)
-        && item.IsLatest(sequence)
+        held.Find(resource.Key.Name)?.IsLatest(sequence) == true
         && Wanted(resource.Key.Name)?.Version == resource.Version;
 
     private void Removed(SentResponse sent)
     {
         foreach (var name in sent.Removed)
         {
-            if (!held.TryGetValue(name, out var item) || !item.Concerns(sent.Sequence))
+            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
             {
                 continue;
             }
 
             var key = new ResourceKey(type, name);
             var isLatest = item.IsLatest(sent.Sequence);
-            Settle(item, sent.Sequence, key);
-            (item.Confirmed, item.Good) = (null, null);
+            held.Settle(item, sent.Sequence, key);
+            item.Applied = sent.Sequence;
             book.Gone(key);
-            if (isLatest && !subscription.IsNamed(name))
+            if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
             {
                 Forget(name);
             }
         }
     }
 
-    private void Settle(HeldResource item, long sequence, ResourceKey key)
+    private void Send(List<EncodedResource> resources, int generation)
     {
-        item.Answered = sequence;
-        if (item.IsLatest(sequence))
-        {
-            book.Answered(key);
-        }
-    }
-
-    private void Sent(List<SentResponse> responses)
-    {
-        foreach (var sent in responses)
-        {
-            foreach (var resource in sent.Resources)
-            {
-                var item = Hold(resource.Key.Name);
-                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
-                owed.Remove(resource.Key.Name);
-                book.Sent(resource.Key);
-            }
-        }
-    }
-
-    private void TellAbsent(IReadOnlyList<string> names)
-    {
-        // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
-        var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
-        foreach (var sent in outbox.SendRemoved(type, names))
-        {
-            foreach (var name in sent.Removed)
-            {
-                var item = items[name];
-                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (null, null, sent.Sequence, true);
-                book.Sent(new ResourceKey(type, name));
-            }
-        }
-    }
-
-    private HeldResource Hold(string name)
-    {
-        if (!held.TryGetValue(name, out var item))
-        {
-            held.Add(name, item = new HeldResource(outbox.LastSequence + 1));
-        }
-
-        return item;
+        held.Send(resources, generation);
+        owed.ExceptWith(resources.Select(static resource => resource.Key.Name));
     }
 
     private void Forget(string name)
     {
         var key = new ResourceKey(type, name);
-        held.Remove(name);
+        held.Forget(name);
         due.Remove(name);
         owed.Remove(name);
         book.Gone(key);

@@ -22,6 +22,12 @@ internal static class ConnectionManager
     private const uint StreamWindow = 256 * 1024;
     private const uint ConnectionWindow = 1024 * 1024;
 
+    /// <summary>
+    /// How long a request waits for its route table: one that the proxy refused, or that a control plane which is down cannot give, never
+    /// comes, and Envoy itself would wait for ever. It is the idle time of streams without a route: every route sets its own, or none.
+    /// </summary>
+    private static readonly TimeSpan RouteWait = TimeSpan.FromSeconds(10);
+
     public static HttpConnectionManager Build()
     {
         var manager = new HttpConnectionManager
@@ -40,8 +46,7 @@ internal static class ConnectionManager
             PathWithEscapedSlashesAction = HttpConnectionManager.Types.PathWithEscapedSlashesAction.KeepUnchanged,
             Proxy100Continue = true,
 
-            // Envoy's default of five minutes would cut idle WebSockets and streams.
-            StreamIdleTimeout = new Duration(),
+            StreamIdleTimeout = RouteWait.ToDuration(),
             ScopedRoutes = ScopedRoutes(),
         };
         manager.UpgradeConfigs.Add(new UpgradeConfig { UpgradeType = "websocket" });

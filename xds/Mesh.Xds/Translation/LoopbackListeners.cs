@@ -33,6 +33,9 @@ internal static class LoopbackListeners
             Name = name.Value,
             Address = ProtoValues.Socket(address.Address, address.Port),
             TrafficDirection = TrafficDirection.Outbound,
+
+            // With it two Envoys on one machine could share the address, and each would get a part of the connections.
+            EnableReusePort = false,
         };
         if (IsInspected(protocol))
         {

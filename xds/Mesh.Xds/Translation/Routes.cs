@@ -20,6 +20,7 @@ internal static class Routes
     public static Route Build(RouteRule rule, string? clientNamespace)
     {
         var route = new Route { Name = rule.Name, Match = Matches.Build(rule.Match) };
+        rule = BackendHeaders.TakeOver(rule);
         RestrictTo(route, clientNamespace);
         Headers.Apply(route, rule.RequestHeaders, rule.ResponseHeaders);
         Fault.Apply(route, rule.Settings.Fault);

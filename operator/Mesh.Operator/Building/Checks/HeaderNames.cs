@@ -13,7 +13,7 @@ internal static class HeaderNames
     /// <summary>Headers of one connection, which a proxy makes itself (RFC 9110, 7.6.1), and those that Envoy refuses to change.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "connection", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "connection", "content-length", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade",
     };
 
@@ -38,15 +38,20 @@ internal static class HeaderNames
 
         if (Reserved.Contains(name))
         {
-            var instead = string.Equals(name, "host", StringComparison.OrdinalIgnoreCase)
-                ? "use a URLRewrite filter with hostname"
-                : "it belongs to a single connection, and the proxy makes it";
-            problems.Invalid(path, $"\"{name}\" cannot be changed: {instead}");
+            problems.Invalid(path, $"\"{name}\" cannot be changed: {WhyReserved(name)}");
             return false;
         }
 
         return true;
     }
+
+    // A wrong length leaves the rest of a body on a connection that other requests share: there it is read as a request of its own.
+    private static string WhyReserved(string name) => name.ToLowerInvariant() switch
+    {
+        "host" => "use a URLRewrite filter with hostname",
+        "content-length" => "it tells where a message ends, and the proxy keeps it true",
+        _ => "it belongs to a single connection, and the proxy makes it",
+    };
 
     public static bool IsValue([NotNullWhen(true)] string? value, string path, ProblemList problems)
     {

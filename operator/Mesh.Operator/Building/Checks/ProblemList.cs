@@ -21,12 +21,6 @@ internal sealed class ProblemList
     public void Unresolved(string reason, string path, string message) =>
         items.Add(new Problem(FindingCondition.ResolvedRefs, reason, path, message));
 
-    public void AddRange(ProblemList other)
-    {
-        items.AddRange(other.items);
-        Refusals += other.Refusals;
-    }
-
     private void Refuse(string reason, string path, string message)
     {
         items.Add(new Problem(FindingCondition.Accepted, reason, path, message));

@@ -8,27 +8,14 @@ namespace Mesh.Operator.Building.Checks;
 /// references, atomic groups); constructs that only .NET knows are refused by name. What passes here and not there ends as a refusal by
 /// the proxy, in the same status.
 /// </summary>
-internal static partial class RegexCheck
+internal static class RegexCheck
 {
-    private const int MaximumRepeat = 1000;
-
     public static bool IsValid(string expression, string path, ProblemList problems)
     {
-        if (Foreign().Match(expression) is { Success: true } match)
+        if (new Re2Reader(expression).FirstProblem() is { } problem)
         {
-            var foreign = match.Groups["construct"];
-            problems.Invalid(path, $"\"{foreign.Value}\" at position {foreign.Index} is not known to RE2, the syntax of expressions here");
+            problems.Invalid(path, problem);
             return false;
-        }
-
-        foreach (Match repeat in Repeats().Matches(expression))
-        {
-            if (repeat.Groups.Values.Skip(1).Any(bound => bound.ValueSpan.Length > 0
-                && (bound.ValueSpan.Length > 4 || int.Parse(bound.ValueSpan, System.Globalization.CultureInfo.InvariantCulture) > MaximumRepeat)))
-            {
-                problems.Invalid(path, $"\"{repeat.Value}\" at position {repeat.Index} repeats more than {MaximumRepeat} times, the most that RE2 allows");
-                return false;
-            }
         }
 
         return Parses(expression, path, problems);
@@ -58,10 +45,4 @@ internal static partial class RegexCheck
 
         return false;
     }
-
-    [GeneratedRegex(@"(?<!\\)(?:\\\\)*(?<construct>\\[ueZGc]|\(\?['#>(])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Foreign();
-
-    [GeneratedRegex(@"\{(?<least>[0-9]+)(?:,(?<most>[0-9]*))?\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Repeats();
 }

@@ -110,7 +110,13 @@ internal static class GrpcMatchBuilder
 
     private static MatchRank RankOf(GRPCMethodMatch? spec, int headers) => new()
     {
-        PathClass = spec?.Type == ValueMatchType.RegularExpression ? MatchRank.Expression : MatchRank.ExactPath,
+        PathClass = spec switch
+        {
+            // Names nothing, so it must not swallow what an expression names.
+            null => MatchRank.Prefix,
+            { Type: ValueMatchType.RegularExpression } => MatchRank.Expression,
+            _ => MatchRank.ExactPath,
+        },
         PathLength = spec?.Service?.Length ?? 0,
         MethodLength = spec?.Method?.Length ?? 0,
         HasMethod = false,

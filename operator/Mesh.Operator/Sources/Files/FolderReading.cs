@@ -46,13 +46,16 @@ internal static class FolderReading
         try
         {
             var file = new FileInfo(Path.Combine(folder, path));
-            if (file.Length > TextLimits.FileBytes)
+            // A link has a length of its own.
+            var length = (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+
+            // Pipes and devices have no length, and opening or reading one could go on for ever.
+            var bytes = length == 0 ? [] : ReadAtMost(file.FullName, TextLimits.FileBytes);
+            if (bytes is null)
             {
-                return Unreadable(path, $"the file has {file.Length >> 20} MiB: split it into files of at most {TextLimits.FileBytes >> 20} MiB");
+                return Unreadable(path, $"the file has {length >> 20} MiB: split it into files of at most {TextLimits.FileBytes >> 20} MiB");
             }
 
-            // Pipes and devices have no length either, and opening one could wait for ever.
-            var bytes = file.Length == 0 ? [] : File.ReadAllBytes(file.FullName);
             return known is not null && XxHash128.HashToUInt128(bytes) == known.Hash ? known : FileReading.Read(path, bytes, known);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -67,6 +70,19 @@ internal static class FolderReading
         {
             return Unreadable(path, $"the file cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>Null for more than <paramref name="limit"/>, whatever length the file claims: it may grow, or be made as it is read.</summary>
+    private static byte[]? ReadAtMost(string path, long limit)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > limit)
+        {
+            return null;
+        }
+
+        var bytes = new byte[stream.Length];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
     private static ParsedFile Unreadable(string path, string why) =>

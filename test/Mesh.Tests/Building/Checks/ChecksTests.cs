@@ -34,6 +34,11 @@ public sealed class ChecksTests
     [TestCase("(?P<name>a|b)")]
     [TestCase("(?i)abc")]
     [TestCase(@"a\\u")]
+    [TestCase("[(?n)]")]
+    [TestCase("[[:alpha:]_]+")]
+    [TestCase("(?:a{30}){30}")]
+    [TestCase("(?i-s:a)b{1000}c{1000}")]
+    [TestCase("[]{2000}]")]
     public void Expression_of_RE2_is_taken(string expression)
     {
         Assert.That(RegexCheck.IsValid(expression, "x", new ProblemList()), Is.True);
@@ -43,6 +48,13 @@ public sealed class ChecksTests
     [TestCase(@"(a)\1", "uses look-around, back references, conditions or atomic groups; RE2, the syntax of expressions here, has none")]
     [TestCase("a{2000}", "\"{2000}\" at position 1 repeats more than 1000 times, the most that RE2 allows")]
     [TestCase(@"x\u0041", "\"\\u\" at position 1 is not known to RE2, the syntax of expressions here")]
+    [TestCase("(?n)a", "\"(?n\" at position 0 is not known to RE2, the syntax of expressions here")]
+    [TestCase("a(?i-x:b)", "\"(?i-x\" at position 1 is not known to RE2, the syntax of expressions here")]
+    [TestCase(@"[a\b]", "\"\\b\" at position 2 is not known to RE2, the syntax of expressions here")]
+    [TestCase("[[:letter:]]", "\"[:letter:]\" at position 1 is not known to RE2, the syntax of expressions here")]
+    [TestCase(@"\p{IsGreek}", "\"\\p{Is\" at position 0 is not known to RE2, the syntax of expressions here")]
+    [TestCase("(?:a{100}b){11}", "\"{11}\" at position 11 repeats more than 1000 times, the most that RE2 allows")]
+    [TestCase("(?P<n>a)(?P<n>b)", "names two groups \"n\", the second at position 8; RE2, the syntax of expressions here, wants different names")]
     [TestCase("(?>a)", "\"(?>\" at position 0 is not known to RE2, the syntax of expressions here")]
     [TestCase("a(", "is not a regular expression: InsufficientClosingParentheses at position 2")]
     public void Expression_beyond_RE2_is_refused(string expression, string message)

@@ -123,6 +123,17 @@ public sealed class FileSourceTests
     }
 
     [Test]
+    public async Task Link_to_a_device_without_end_reads_as_empty()
+    {
+        await using var watched = await Watched.StartAsync(("a.yaml", Service("cart")));
+        File.CreateSymbolicLink(watched.PathOf("0.yaml"), "/dev/zero");
+
+        watched.Write("a.yaml", Service("cart", 81));
+
+        await watched.UntilAsync("cart:81");
+    }
+
+    [Test]
     public async Task Folder_of_a_config_map_is_read_again_when_its_link_is_swapped()
     {
         await using var watched = await Watched.StartAsync(folder =>

@@ -7,7 +7,15 @@ namespace Mesh.Xds.Translation.Features;
 /// <summary>What of a request decides its endpoint.</summary>
 internal static class HashPolicy
 {
-    public static HashMessage Build(Model.Settings.HashPolicy policy) => policy.Source switch
+    /// <summary>Terminal: the first one that a request carries decides alone. Envoy would else mix all that it carries into one hash.</summary>
+    public static HashMessage Build(Model.Settings.HashPolicy policy)
+    {
+        var message = Specifier(policy);
+        message.Terminal = true;
+        return message;
+    }
+
+    private static HashMessage Specifier(Model.Settings.HashPolicy policy) => policy.Source switch
     {
         HashSource.Header => new HashMessage { Header = new HashMessage.Types.Header { HeaderName = policy.Name } },
         HashSource.Cookie => new HashMessage

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using Mesh.Operator;
+using Mesh.Operator.Cli;
+using Mesh.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Mesh.Tests.Cli;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class RunCommandTests
+{
+    private DirectoryInfo root = null!; // Set before every test.
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        root = Directory.CreateTempSubdirectory("mesh-test-");
+        root.CreateSubdirectory("mesh");
+    }
+
+    [TearDown]
+    public void RemoveFolder() => root.Delete(recursive: true);
+
+    [Test]
+    public async Task Address_in_use_is_a_failure()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var exitCode = await InvokeAsync("--listen", taken.LocalEndpoint.ToString()!); // An end point has a text.
+
+        Assert.That(exitCode, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task State_folder_that_is_a_file_is_a_failure()
+    {
+        var file = Path.Combine(root.FullName, "state");
+        await File.WriteAllTextAsync(file, "").WithTimeout();
+
+        Assert.That(await InvokeAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Folder_that_is_not_there_is_wrong_use()
+    {
+        Directory.Delete(Path.Combine(root.FullName, "mesh"));
+
+        Assert.That(await InvokeAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Loop_that_fails_ends_the_run_with_its_exception()
+    {
+        var options = new RunOptions
+        {
+            Directory = root.FullName,
+            StateDirectory = Path.Combine(root.FullName, "state"),
+            Node = "test",
+            Proxy = ProxyKind.External,
+            EnvoyPath = null,
+            Listen = null,
+            HttpListen = null,
+        };
+        var app = MeshHost.Build(options, isLive: false, services => services.AddHostedService<FailingLoop>());
+
+        async Task Run() => await MeshRun.RunAsync(app, CancellationToken.None).WithTimeout();
+
+        Assert.That(Run, Throws.TypeOf<IOException>().With.Message.EqualTo("as intended"));
+    }
+
+    private Task<int> InvokeAsync(params string[] more)
+    {
+        string[] arguments = ["--dir", Path.Combine(root.FullName, "mesh"), "--state", Path.Combine(root.FullName, "state"), "--proxy", "external", .. more];
+        return RunCommand.Create().Parse(arguments).InvokeAsync().WithTimeout();
+    }
+
+    private sealed class FailingLoop : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new IOException("as intended");
+        }
+    }
+}
