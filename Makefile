@@ -41,7 +41,7 @@ check: lint generate ## what CI runs: style, generated files up to date, all tes
 	@git diff --exit-code -- crds || { echo "generated files differ: commit what 'make generate' wrote"; exit 1; }
 	@$(MAKE) --no-print-directory test
 
-bench: sdk ## measure translating, hashing and diffing
+bench: sdk ## measure stages, changes, restarts and cold starts; ARGS="changes" some of it (BENCHMARKS.md)
 	@dotnet run --project test/Mesh.Benchmarks -c Release -- $(ARGS)
 
 e2e: build ## tests with real processes only (they need ENVOY_BIN)

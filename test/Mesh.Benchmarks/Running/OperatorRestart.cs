@@ -40,7 +40,7 @@ internal static class OperatorRestart
 
         Report.Table(
             Report.Text($"restart: kill -9 of the operator under {Rate} requests/s"),
-            ["restart", "failed requests", "Envoy", "resources sent again", "responses sent", "kill → reconnected and settled"],
+            ["restart", "failed requests", "Envoy", "resources sent again", "responses sent", "reconnected and settled"],
             rows);
     }
 
