@@ -111,6 +111,7 @@ internal sealed class StatusScene
             Key = Route,
             Version = "v2",
             Wire = ReadOnlyMemory<byte>.Empty,
+            Bare = ReadOnlyMemory<byte>.Empty,
             Origins = Origins.Of(Reference(2)),
             OnDemand = true,
             References = [],

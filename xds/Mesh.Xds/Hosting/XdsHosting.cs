@@ -20,8 +20,10 @@ public static class XdsHosting
     public static IServiceCollection AddMeshXds(this IServiceCollection services)
     {
         services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
+        services.TryAddSingleton<INodeResolver, MeshNodeResolver>();
         services.AddSingleton<AckLedger>();
         services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
+        services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
         services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));

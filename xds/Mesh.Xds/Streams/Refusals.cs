@@ -22,6 +22,9 @@ internal sealed class Refusals(AckBook book)
         return known.Version == resource.Version || !refused.Remove(resource.Key.Name);
     }
 
+    /// <summary>Names of which a version is refused.</summary>
+    public IReadOnlyCollection<string> Names => refused.Keys;
+
     public void Add(EncodedResource resource, string message)
     {
         refused[resource.Key.Name] = (resource.Version, message);
