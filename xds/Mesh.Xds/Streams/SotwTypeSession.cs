@@ -302,6 +302,7 @@ internal sealed class SotwTypeSession
 
         if (refusal is null)
         {
+            refusals.Accepted();
             foreach (var resource in sent.Resources.Where(resource => subscription.Covers(resource.Key.Name, resource.OnDemand)))
             {
                 Accept(resource);
@@ -310,7 +311,7 @@ internal sealed class SotwTypeSession
             return;
         }
 
-        var verdict = Refusals.Judge(sent, refusal);
+        var verdict = refusals.Judge(sent, refusal);
         foreach (var resource in verdict.Refused)
         {
             if (Wanted(resource.Key.Name) is { } wanted)
