@@ -32,11 +32,11 @@ internal sealed class BenchServer : IAsyncDisposable
             kestrel.Listen(options.Admin, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddSingleton(mesh.Store).AddSingleton<INodeResolver, AnyNode>().AddMeshXds();
-        var app = builder.Build();
-        app.MapMeshXds();
-        Admin.Map(app, mesh, options);
-        await app.StartAsync();
-        return new BenchServer(app);
+        var built = builder.Build();
+        built.MapMeshXds();
+        Admin.Map(built, mesh, options);
+        await built.StartAsync();
+        return new BenchServer(built);
     }
 
     public Task WaitForShutdownAsync() => app.WaitForShutdownAsync();

@@ -137,9 +137,11 @@ internal sealed class SotwSessionPropertyTests
             script.Subscribe(ResourceType.Endpoint, [.. named]);
         }
 
+        // Unless some assignment is under way: the session looks at what is gone when that is answered.
         private void Uncount(ResourceKey key)
         {
-            if (key.Type == ResourceType.Endpoint)
+            var isUnderWay = unanswered.Any(IsEndpoint);
+            if (key.Type == ResourceType.Endpoint && !isUnderWay && !wanted.ContainsKey(key))
             {
                 held.Remove(key);
             }
@@ -157,6 +159,8 @@ internal sealed class SotwSessionPropertyTests
             }
 
             _ = sent.Resources.Any(IsBad) ? script.Nack(number, "one of them is bad") : script.Ack(number);
+            Receive();
+            Names.ToList().ForEach(name => Uncount(new ResourceKey(ResourceType.Endpoint, name)));
         }
 
         // In the order of sending, as a stream delivers; a bad one makes the whole response void, as a broken rule does.
