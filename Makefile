@@ -14,7 +14,7 @@ ifneq ($(strip $(ENVOY_BIN)),)
 export ENVOY_BIN
 endif
 
-.PHONY: help sdk build test lint generate golden check bench e2e run envoy-api
+.PHONY: help sdk build test lint generate golden check bench bench-xds e2e run envoy-api
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ check: lint generate ## what CI runs: style, generated files up to date, all tes
 
 bench: sdk ## measure stages, changes, restarts and cold starts; ARGS="changes" some of it (BENCHMARKS.md)
 	@dotnet run --project test/Mesh.Benchmarks -c Release -- $(ARGS)
+
+bench-xds: sdk ## xDS compared with other servers (needs XDS_BENCH); SERVE="--services 30 ..." only serves the mesh to measure
+	@scripts/bench-xds.sh $(SERVE)
 
 e2e: build ## tests with real processes only (they need ENVOY_BIN)
 	@CONFIG=$(CONFIG) PROJECTS=test/Mesh.EndToEnd.Tests scripts/test.sh

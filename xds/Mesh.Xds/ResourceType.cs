@@ -4,6 +4,8 @@ namespace Mesh.Xds;
 /// <summary>The kinds of xDS resources, in the order in which they are pushed (make before break: what is named comes before what names it).</summary>
 public enum ResourceType
 {
+    Runtime,
+    Secret,
     Cluster,
     Endpoint,
     Extension,
@@ -18,6 +20,8 @@ public static class ResourceTypes
 
     public static string TypeUrl(this ResourceType type) => type switch
     {
+        ResourceType.Runtime => "type.googleapis.com/envoy.service.runtime.v3.Runtime",
+        ResourceType.Secret => "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
         ResourceType.Cluster => "type.googleapis.com/envoy.config.cluster.v3.Cluster",
         ResourceType.Endpoint => "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment",
         ResourceType.Extension => "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",

@@ -130,6 +130,7 @@ internal sealed class StatusScene
         Key = Route,
         Version = "v2",
         Wire = ReadOnlyMemory<byte>.Empty,
+        Bare = ReadOnlyMemory<byte>.Empty,
         Origins = origins,
         OnDemand = true,
         References = [],

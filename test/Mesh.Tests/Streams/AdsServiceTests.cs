@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using Envoy.Config.Cluster.V3;
+using Envoy.Service.Cluster.V3;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Grpc.Reflection.V1Alpha;
 using Mesh.Model;
 using Mesh.Testing;
 using Mesh.Xds;
@@ -142,15 +145,85 @@ internal sealed class AdsServiceTests
     }
 
     [Test]
-    public async Task Service_state_of_the_world_is_refused_with_what_to_do()
+    public async Task Service_state_of_the_world_is_served_and_booked_alike()
+    {
+        var mesh = new HandMadeSnapshots();
+        await using var server = await XdsServer.StartAsync(mesh.Store);
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).StreamAggregatedResources();
+        mesh.Publish(NewCluster("a", "1"));
+        await call.RequestStream.WriteAsync(new DiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl(), Node = new() { Id = "node/n1" } });
+        Assert.That(await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout(), Is.True);
+        var response = call.ResponseStream.Current;
+
+        await call.RequestStream.WriteAsync(new DiscoveryRequest
+        {
+            TypeUrl = response.TypeUrl,
+            ResponseNonce = response.Nonce,
+            VersionInfo = response.VersionInfo,
+        });
+
+        await server.Ledger.WaitForAsync(proxies => proxies.HasAccepted(KeyA, NewCluster("a", "1").Version));
+        Assert.That(response.Resources.Single().Unpack<Cluster>(), Is.EqualTo(new Cluster { Name = "a", AltStatName = "1" }));
+    }
+
+    [Test]
+    public async Task Service_of_one_type_needs_no_type_url()
+    {
+        var mesh = new HandMadeSnapshots();
+        await using var server = await XdsServer.StartAsync(mesh.Store);
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        using var call = new ClusterDiscoveryService.ClusterDiscoveryServiceClient(channel).DeltaClusters();
+        mesh.Publish(NewCluster("a", "1"));
+
+        await call.RequestStream.WriteAsync(new DeltaDiscoveryRequest { Node = new() { Id = "node/n1" } });
+
+        Assert.That(await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout(), Is.True);
+        Assert.That(call.ResponseStream.Current.Resources.Single().Name, Is.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task Service_of_one_type_refuses_another()
     {
         await using var server = await XdsServer.StartAsync(new HandMadeSnapshots().Store);
         using var channel = GrpcChannel.ForAddress(server.Address);
-        using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).StreamAggregatedResources();
+        using var call = new ClusterDiscoveryService.ClusterDiscoveryServiceClient(channel).StreamClusters();
+
+        await call.RequestStream.WriteAsync(new DiscoveryRequest { TypeUrl = ResourceType.Route.TypeUrl(), Node = new() { Id = "node/n1" } });
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
-        Assert.That(error!.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
-        Assert.That(error.Status.Detail, Does.Contain("DELTA_GRPC"));
+        Assert.That(error!.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
+    }
+
+    [Test]
+    public async Task Service_is_healthy_once_something_is_published()
+    {
+        var mesh = new HandMadeSnapshots();
+        await using var server = await XdsServer.StartAsync(mesh.Store);
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        var health = new Health.HealthClient(channel);
+
+        var before = await health.CheckAsync(new HealthCheckRequest()).ResponseAsync.WithTimeout();
+        mesh.Publish(NewCluster("a", "1"));
+        var after = await health.CheckAsync(new HealthCheckRequest()).ResponseAsync.WithTimeout();
+
+        Assert.That((before.Status, after.Status), Is.EqualTo(
+            (HealthCheckResponse.Types.ServingStatus.NotServing, HealthCheckResponse.Types.ServingStatus.Serving)));
+    }
+
+    [Test]
+    public async Task Service_tells_by_reflection_what_is_here()
+    {
+        await using var server = await XdsServer.StartAsync(new HandMadeSnapshots().Store);
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        using var call = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();
+
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" });
+
+        Assert.That(await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout(), Is.True);
+        Assert.That(
+            call.ResponseStream.Current.ListServicesResponse.Service.Select(static service => service.Name),
+            Is.SupersetOf(new[] { "envoy.service.discovery.v3.AggregatedDiscoveryService", "envoy.service.secret.v3.SecretDiscoveryService" }));
     }
 
     private static EncodedResource NewCluster(string name, string content) =>

@@ -20,7 +20,9 @@ internal sealed class DeltaSessionOrderTests
 
         var sent = script.Publish([.. ResourceTypes.PushOrder.Select(static type => Resource(type, "x", "1"))]);
 
-        Assert.That(sent, Is.EqualTo("Cluster +x=1 #1 | Endpoint +x=1 #2 | Extension +x=1 #3 | Route +x=1 #4 | ScopedRoute +x=1 #5 | Listener +x=1 #6"));
+        Assert.That(sent, Is.EqualTo(
+            "Runtime +x=1 #1 | Secret +x=1 #2 | Cluster +x=1 #3 | Endpoint +x=1 #4 | "
+            + "Extension +x=1 #5 | Route +x=1 #6 | ScopedRoute +x=1 #7 | Listener +x=1 #8"));
     }
 
     [Test]
@@ -107,14 +109,16 @@ internal sealed class DeltaSessionOrderTests
         }
 
         script.Publish([.. ResourceTypes.PushOrder.Select(static type => Resource(type, "x", "1"))]);
-        for (var number = 1; number <= 6; number++)
+        for (var number = 1; number <= 8; number++)
         {
             script.Ack(number);
         }
 
         var sent = script.Publish([.. ResourceTypes.PushOrder.Select(static type => new ResourceKey(type, "x"))]);
 
-        Assert.That(sent, Is.EqualTo("Listener -x #7 | ScopedRoute -x #8 | Route -x #9 | Extension -x #10 | Cluster -x #11 | Endpoint -x #12"));
+        Assert.That(sent, Is.EqualTo(
+            "Listener -x #9 | ScopedRoute -x #10 | Route -x #11 | Extension -x #12 | "
+            + "Cluster -x #13 | Endpoint -x #14 | Secret -x #15 | Runtime -x #16"));
     }
 
     [Test]

@@ -158,11 +158,11 @@ internal sealed class DeltaSessionSubscriptionTests
     public void Session_type_not_served_is_answered_with_nothing()
     {
         var script = new Script();
-        const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+        const string VirtualHost = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
 
-        var sent = script.Handle(new SessionEvent.Request(new DeltaDiscoveryRequest { TypeUrl = Secret, ResourceNamesSubscribe = { "s" } }));
+        var sent = script.Handle(new SessionEvent<DeltaDiscoveryRequest>.Request(new DeltaDiscoveryRequest { TypeUrl = VirtualHost, ResourceNamesSubscribe = { "s" } }));
 
-        Assert.That(sent, Is.EqualTo(Secret + " -s #1"));
+        Assert.That(sent, Is.EqualTo(VirtualHost + " -s #1"));
     }
 
     [Test]

@@ -5,14 +5,18 @@ using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Config.Core.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.Runtime.V3;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Mesh.Model;
 using Mesh.Xds;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Mesh.Xds.Translation;
+using Event = Mesh.Xds.Streams.SessionEvent<Envoy.Service.Discovery.V3.DeltaDiscoveryRequest>;
 
 namespace Mesh.Tests.Streams;
 
@@ -59,7 +63,7 @@ internal sealed class Script
         tables = [.. ResourceTypes.PushOrder.Select(type => tables[(int)type].With(
             upserts.Where(resource => resource.Key.Type == type),
             removals.Where(key => key.Type == type).Select(static key => key.Name)))];
-        return Handle(new SessionEvent.Published(new NodeSnapshot
+        return Handle(new Event.Published(new NodeSnapshot
         {
             Node = new NodeName("n"),
             Revision = new Revision(++revision),
@@ -79,7 +83,7 @@ internal sealed class Script
             request.InitialResourceVersions.Add(resource.Key.Name, resource.Version);
         }
 
-        return Handle(new SessionEvent.Request(request));
+        return Handle(new Event.Request(request));
     }
 
     public string Ack(long number) => Answer(number, null);
@@ -90,10 +94,10 @@ internal sealed class Script
     {
         var request = NewRequest(type, subscribe ?? [], unsubscribe ?? []);
         request.ResponseNonce = nonce;
-        return Handle(new SessionEvent.Request(request));
+        return Handle(new Event.Request(request));
     }
 
-    public string Handle(SessionEvent what)
+    public string Handle(Event what)
     {
         var output = session.Handle(what);
         State = output.State ?? State;
@@ -116,7 +120,7 @@ internal sealed class Script
             request.ErrorDetail = new Google.Rpc.Status { Code = 13, Message = message };
         }
 
-        return Handle(new SessionEvent.Request(request));
+        return Handle(new Event.Request(request));
     }
 
     private string Show(EncodedResponse response)
@@ -139,6 +143,8 @@ internal sealed class Script
 
     private static IMessage Message(ResourceType type, string name, string content) => type switch
     {
+        ResourceType.Runtime => new Runtime { Name = name, Layer = new Struct { Fields = { ["content"] = Value.ForString(content) } } },
+        ResourceType.Secret => new Secret { Name = name, GenericSecret = new GenericSecret { Secret = new DataSource { InlineString = content } } },
         ResourceType.Cluster => new Cluster { Name = name, AltStatName = content },
         ResourceType.Endpoint => new ClusterLoadAssignment { ClusterName = name, Endpoints = { new LocalityLbEndpoints { Locality = new Locality { Zone = content } } } },
         ResourceType.Extension => new TypedExtensionConfig { Name = name, TypedConfig = new() { TypeUrl = content } },
@@ -149,6 +155,8 @@ internal sealed class Script
 
     public static string Content(IMessage message) => message switch
     {
+        Runtime runtime => runtime.Layer.Fields["content"].StringValue,
+        Secret secret => secret.GenericSecret.Secret.InlineString,
         Cluster cluster => cluster.AltStatName,
         ClusterLoadAssignment assignment => assignment.Endpoints[0].Locality.Zone,
         TypedExtensionConfig extension => extension.TypedConfig.TypeUrl,

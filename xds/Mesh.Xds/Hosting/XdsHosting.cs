@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Grpc.AspNetCore.Server.Model;
+using Grpc.Reflection;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
@@ -20,15 +21,24 @@ public static class XdsHosting
     public static IServiceCollection AddMeshXds(this IServiceCollection services)
     {
         services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
+        services.TryAddSingleton<INodeResolver, MeshNodeResolver>();
         services.AddSingleton<AckLedger>();
         services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
+        services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
+        services.AddGrpcHealthChecks().AddCheck<SnapshotCheck>("snapshots");
+        services.AddSingleton(DiscoveryServices.Reflection());
         services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));
         return services;
     }
 
-    public static void MapMeshXds(this IEndpointRouteBuilder endpoints) => endpoints.MapGrpcService<AdsService>();
+    public static void MapMeshXds(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<AdsService>();
+        endpoints.MapGrpcHealthChecksService();
+        endpoints.MapGrpcService<ReflectionServiceImpl>();
+    }
 
     // A stream lives for days, is silent most of the time, and carries much in a moment.
     private static void Allow(KestrelServerLimits limits)

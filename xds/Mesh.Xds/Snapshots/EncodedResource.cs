@@ -19,6 +19,12 @@ public sealed class EncodedResource
     /// </summary>
     public required ReadOnlyMemory<byte> Wire { get; init; }
 
+    /// <summary>The resource alone: the part of <see cref="Wire"/> that is its <c>google.protobuf.Any</c>, without tag and length.</summary>
+    public required ReadOnlyMemory<byte> Bare { get; init; }
+
+    /// <summary><see cref="Version"/> as a number, to be summed up.</summary>
+    internal UInt128 Hash { get; init; }
+
     public required Origins Origins { get; init; }
 
     public required bool OnDemand { get; init; }

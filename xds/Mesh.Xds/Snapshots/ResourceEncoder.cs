@@ -19,17 +19,17 @@ public static class ResourceEncoder
     {
         ArgumentNullException.ThrowIfNull(resource);
         var body = ToBytes(resource.Message);
-        var version = Hash(body);
+        var hash = XxHash128.HashToUInt128(body);
+        var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+        var any = Wrap(resource.Message, body);
+        var wire = new Resource { Name = resource.Key.Name, Version = version, Resource_ = any }.ToByteArray();
         return new EncodedResource
         {
             Key = resource.Key,
             Version = version,
-            Wire = new Resource
-            {
-                Name = resource.Key.Name,
-                Version = version,
-                Resource_ = Wrap(resource.Message, body),
-            }.ToByteArray(),
+            Wire = wire,
+            Hash = hash,
+            Bare = Find(wire, Resource.Resource_FieldNumber),
             Origins = resource.Origins,
             OnDemand = resource.OnDemand,
             References = resource.References,
@@ -61,5 +61,22 @@ public static class ResourceEncoder
         Value = UnsafeByteOperations.UnsafeWrap(body),
     };
 
-    private static string Hash(byte[] body) => Convert.ToHexStringLower(XxHash128.Hash(body));
+    // Of the message just written: the one field of this number, which is of bytes.
+    private static ReadOnlyMemory<byte> Find(byte[] message, int field)
+    {
+        var input = new CodedInputStream(message);
+        while (input.ReadTag() is var tag and not 0)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == field)
+            {
+                var length = input.ReadLength();
+                return message.AsMemory((int)input.Position, length);
+            }
+
+            input.SkipLastField();
+        }
+
+        return default;
+    }
+
 }

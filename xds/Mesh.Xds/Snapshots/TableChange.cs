@@ -82,6 +82,8 @@ internal sealed class TableChange
                 Key = old.Key,
                 Version = old.Version,
                 Wire = old.Wire,
+                Bare = old.Bare,
+                Hash = old.Hash,
                 Message = old.Message,
                 Origins = fresh.Origins,
                 OnDemand = fresh.OnDemand,

@@ -7,33 +7,44 @@ using Grpc.Core;
 namespace Mesh.Xds.Streams;
 
 /// <summary>
-/// Binds the service's methods by hand instead of by the generated base, so that responses are written as the bytes that they are already.
+/// Binds the methods of the aggregated service and of the services of one type by hand instead of by their generated bases, so that
+/// responses are written as the bytes that they are already, and all come to the same code.
 /// </summary>
 internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
 {
-    private const string Service = "envoy.service.discovery.v3.AggregatedDiscoveryService";
-
-    private static readonly Method<DeltaDiscoveryRequest, EncodedResponse> Delta = new(
-        MethodType.DuplexStreaming, Service, nameof(AdsService.DeltaAggregatedResources), For(DeltaDiscoveryRequest.Parser), EncodedResponse.Marshaller);
-
-    private static readonly Method<DiscoveryRequest, DiscoveryResponse> StateOfTheWorld = new(
-        MethodType.DuplexStreaming, Service, nameof(AdsService.StreamAggregatedResources), For(DiscoveryRequest.Parser), For(DiscoveryResponse.Parser));
+    /// <summary>Service, its methods for delta and for the state of the world, and its type. VHDS has no type that we serve.</summary>
+    private static readonly (string Service, string Delta, string World, ResourceType? Only)[] Services =
+    [
+        ("envoy.service.discovery.v3.AggregatedDiscoveryService", "DeltaAggregatedResources", "StreamAggregatedResources", null),
+        ("envoy.service.cluster.v3.ClusterDiscoveryService", "DeltaClusters", "StreamClusters", ResourceType.Cluster),
+        ("envoy.service.endpoint.v3.EndpointDiscoveryService", "DeltaEndpoints", "StreamEndpoints", ResourceType.Endpoint),
+        ("envoy.service.listener.v3.ListenerDiscoveryService", "DeltaListeners", "StreamListeners", ResourceType.Listener),
+        ("envoy.service.route.v3.RouteDiscoveryService", "DeltaRoutes", "StreamRoutes", ResourceType.Route),
+        ("envoy.service.route.v3.ScopedRoutesDiscoveryService", "DeltaScopedRoutes", "StreamScopedRoutes", ResourceType.ScopedRoute),
+        ("envoy.service.secret.v3.SecretDiscoveryService", "DeltaSecrets", "StreamSecrets", ResourceType.Secret),
+        ("envoy.service.extension.v3.ExtensionConfigDiscoveryService", "DeltaExtensionConfigs", "StreamExtensionConfigs", ResourceType.Extension),
+        ("envoy.service.runtime.v3.RuntimeDiscoveryService", "DeltaRuntime", "StreamRuntime", ResourceType.Runtime),
+    ];
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<AdsService> context)
     {
-        context.AddDuplexStreamingMethod(
-            Delta, [], static (service, requests, responses, call) => service.DeltaAggregatedResources(requests, responses, call));
-        context.AddDuplexStreamingMethod(
-            StateOfTheWorld, [], static (service, requests, responses, call) => service.StreamAggregatedResources(requests, responses, call));
+        foreach (var (name, delta, world, only) in Services)
+        {
+            context.AddDuplexStreamingMethod(
+                Method(name, delta, DeltaDiscoveryRequest.Parser), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
+            context.AddDuplexStreamingMethod(
+                Method(name, world, DiscoveryRequest.Parser),
+                [],
+                (service, requests, responses, call) => service.StateOfTheWorldAsync(only, requests, responses, call));
+        }
     }
 
-    private static Marshaller<T> For<T>(MessageParser<T> parser)
+    private static Method<TRequest, EncodedResponse> Method<TRequest>(string service, string name, MessageParser<TRequest> parser)
+        where TRequest : class, IMessage<TRequest> =>
+        new(MethodType.DuplexStreaming, service, name, Requests(parser), EncodedResponse.Marshaller);
+
+    private static Marshaller<T> Requests<T>(MessageParser<T> parser)
         where T : class, IMessage<T> => new(
-        static (message, context) =>
-        {
-            context.SetPayloadLength(message.CalculateSize());
-            message.WriteTo(context.GetBufferWriter());
-            context.Complete();
-        },
+        static (_, _) => throw new NotSupportedException("A server only reads requests."),
         context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
 }

@@ -1,39 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Threading.Channels;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
-using Mesh.Model;
-using Mesh.Xds.Acks;
-using Mesh.Xds.Snapshots;
 using Microsoft.Extensions.Hosting;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>Carries events into a session and its responses out of it; decides nothing.</summary>
-internal sealed class AdsService(SnapshotStore snapshots, AckLedger ledger, IHostApplicationLifetime lifetime)
+/// <summary>The streaming methods of all discovery services: which variant a stream speaks, and how it ends.</summary>
+internal sealed class AdsService(StreamServices services, IHostApplicationLifetime lifetime)
 {
-    // Full when the proxy reads slower than it asks: then we read no more requests, and HTTP/2 tells it to wait. The snapshots' reader
-    // waits as well and finds the newest one afterwards.
-    private const int EventCapacity = 16;
+    /// <param name="only">The type of a service of one type; null for the aggregated service.</param>
+    /// <param name="requests">What the proxy sends.</param>
+    /// <param name="responses">What it gets.</param>
+    /// <param name="context">The call.</param>
+    public Task DeltaAsync(
+        ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
+        RunAsync(new XdsStream<DeltaDiscoveryRequest>(ProtocolVariants.Delta, only, services), requests, responses, context);
 
-    /// <summary>The state-of-the-world variant is not there.</summary>
-#pragma warning disable CA1822 // Grpc.AspNetCore binds methods of an instance.
-    public Task StreamAggregatedResources(
-        IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<DiscoveryResponse> responses, ServerCallContext context) =>
-        throw new RpcException(new Status(
-            StatusCode.Unimplemented,
-            "State-of-the-world ADS is not served: set ads_config.api_type to DELTA_GRPC in the proxy's bootstrap."));
-#pragma warning restore CA1822
+    /// <inheritdoc cref="DeltaAsync"/>
+    public Task StateOfTheWorldAsync(
+        ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
+        RunAsync(new XdsStream<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld, only, services), requests, responses, context);
 
-    public async Task DeltaAggregatedResources(
-        IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context)
+    private async Task RunAsync<TRequest>(
+        XdsStream<TRequest> stream, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context)
+        where TRequest : class
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
             if (await requests.MoveNext(stop.Token))
             {
-                await ServeAsync(requests, responses, stop);
+                await stream.ServeAsync(requests, responses, stop);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -43,87 +40,6 @@ internal sealed class AdsService(SnapshotStore snapshots, AckLedger ledger, IHos
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The proxy has gone: the usual end of a stream.
-        }
-    }
-
-    private async Task ServeAsync(
-        IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, CancellationTokenSource stop)
-    {
-        var first = requests.Current;
-        var (proxy, problem) = ProxyIdentity.From(first.Node);
-        if (proxy is null)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
-        }
-
-        var events = Channel.CreateBounded<SessionEvent>(EventCapacity);
-        var streamId = ledger.NextStreamId();
-        var session = new DeltaSession(proxy, streamId, SessionLimits.Default);
-        var readers = Task.CompletedTask;
-        try
-        {
-            await WriteAsync(session.Handle(new SessionEvent.Request(first)), responses, stop.Token);
-            readers = FeedAsync(requests, proxy.Node, events.Writer, stop.Token);
-            await foreach (var next in events.Reader.ReadAllAsync(stop.Token))
-            {
-                await WriteAsync(session.Handle(next), responses, stop.Token);
-            }
-        }
-        finally
-        {
-            ledger.Remove(streamId);
-            await stop.CancelAsync();
-            await readers;
-        }
-    }
-
-    private async Task WriteAsync(SessionOutput output, IServerStreamWriter<EncodedResponse> responses, CancellationToken ct)
-    {
-        // Booked before it is written: the answer must find it there.
-        ledger.Count(output);
-        if (output.State is { } state)
-        {
-            ledger.Update(state);
-        }
-
-        foreach (var response in output.Responses)
-        {
-            await responses.WriteAsync(response, ct);
-        }
-
-        if (output.Abort is { } abort)
-        {
-            throw new RpcException(abort);
-        }
-    }
-
-    private async Task FeedAsync(
-        IAsyncStreamReader<DeltaDiscoveryRequest> requests, MeshNode node, ChannelWriter<SessionEvent> events, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] readers = [ReadRequestsAsync(requests, events, either.Token), ReadSnapshotsAsync(node, events, either.Token)];
-        var first = await Task.WhenAny(readers);
-
-        // Whichever ends first ends the stream, with its error if it has one. The other one ends by cancellation, which is no error.
-        events.TryComplete(first.IsFaulted ? first.Exception.InnerException : null);
-        await either.CancelAsync();
-        await Task.WhenAll(readers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static async Task ReadRequestsAsync(
-        IAsyncStreamReader<DeltaDiscoveryRequest> requests, ChannelWriter<SessionEvent> events, CancellationToken ct)
-    {
-        while (await requests.MoveNext(ct))
-        {
-            await events.WriteAsync(new SessionEvent.Request(requests.Current), ct);
-        }
-    }
-
-    private async Task ReadSnapshotsAsync(MeshNode node, ChannelWriter<SessionEvent> events, CancellationToken ct)
-    {
-        await foreach (var snapshot in snapshots.SubscribeAsync(node, ct))
-        {
-            await events.WriteAsync(new SessionEvent.Published(snapshot), ct);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Mesh.Xds.Streams;
 /// One delta stream over all types, as a state machine: events in, responses and the proxy's new state out. It knows no socket, no clock
 /// and no other stream. Rules and their reasons: the xDS protocol, and what the pinned Envoy was seen to do.
 /// </summary>
-internal sealed class DeltaSession
+internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 {
     private readonly SessionLimits limits;
     private readonly Outbox outbox;
@@ -26,7 +26,7 @@ internal sealed class DeltaSession
         types = [.. ResourceTypes.PushOrder.Select(type => new TypeSession(type, book, outbox))];
     }
 
-    public SessionOutput Handle(SessionEvent what) => what.Match(Handle, Handle);
+    public SessionOutput Handle(SessionEvent<DeltaDiscoveryRequest> what) => what.Match(Handle, Handle);
 
     private SessionOutput Handle(NodeSnapshot newer)
     {

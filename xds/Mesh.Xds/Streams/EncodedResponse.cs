@@ -3,18 +3,18 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
-using Mesh.Model;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
 /// <summary>
-/// A <c>DeltaDiscoveryResponse</c> whose resources are bytes already: they are copied to the socket and never encoded for a stream.
+/// A response whose resources are bytes already: they are copied to the socket and never encoded for a stream. The two variants have the
+/// same field numbers; a <c>DeltaDiscoveryResponse</c> holds each resource with name and version, a <c>DiscoveryResponse</c> the bare one.
 /// </summary>
 internal sealed record EncodedResponse
 {
-    // Field numbers of envoy.service.discovery.v3.DeltaDiscoveryResponse.
-    private const int SystemVersionField = 1;
+    // Field numbers of envoy.service.discovery.v3.DeltaDiscoveryResponse and DiscoveryResponse; the latter has no removed names.
+    private const int VersionField = 1;
     private const int ResourcesField = 2;
     private const int TypeUrlField = 4;
     private const int NonceField = 5;
@@ -22,7 +22,11 @@ internal sealed record EncodedResponse
 
     public required string TypeUrl { get; init; }
 
-    public required Revision Revision { get; init; }
+    /// <summary>Delta: the revision, for a reader of dumps. State of the world: the hash of all that the proxy then has of the type.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether resources are sent without name and version, as the state of the world has them.</summary>
+    public bool IsBare { get; init; }
 
     public required string Nonce { get; init; }
 
@@ -34,10 +38,10 @@ internal sealed record EncodedResponse
         static (response, context) => response.Write(context),
         static _ => throw new NotSupportedException("A server only writes responses."));
 
-    public int Size => HeadSize + Resources.Sum(static resource => Field(ResourcesField, resource.Wire.Length));
+    public int Size => HeadSize + Resources.Sum(resource => Field(ResourcesField, Bytes(resource).Length));
 
     private int HeadSize =>
-        Text(SystemVersionField, Revision.ToString())
+        Text(VersionField, Version)
         + Text(TypeUrlField, TypeUrl)
         + Text(NonceField, Nonce)
         + Removed.Sum(static name => Text(RemovedField, name));
@@ -45,12 +49,13 @@ internal sealed record EncodedResponse
     public void Write(IBufferWriter<byte> output)
     {
         Span<byte> head = stackalloc byte[16];
-        WriteText(output, SystemVersionField, Revision.ToString());
+        WriteText(output, VersionField, Version);
         foreach (var resource in Resources)
         {
-            var length = WriteHead(head, ResourcesField, resource.Wire.Length);
+            var bytes = Bytes(resource).Span;
+            var length = WriteHead(head, ResourcesField, bytes.Length);
             output.Write(head[..length]);
-            output.Write(resource.Wire.Span);
+            output.Write(bytes);
         }
 
         WriteText(output, TypeUrlField, TypeUrl);
@@ -60,6 +65,8 @@ internal sealed record EncodedResponse
             WriteText(output, RemovedField, name);
         }
     }
+
+    private ReadOnlyMemory<byte> Bytes(EncodedResource resource) => IsBare ? resource.Bare : resource.Wire;
 
     private void Write(SerializationContext context)
     {

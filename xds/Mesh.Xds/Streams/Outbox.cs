@@ -125,7 +125,7 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
 
         // With the stream's number, so that an answer meant for an earlier stream is not taken for one of this.
         var nonce = string.Create(CultureInfo.InvariantCulture, $"{streamId}.{LastSequence}");
-        responses.Add(new EncodedResponse { TypeUrl = typeUrl, Revision = Revision, Nonce = nonce, Resources = resources, Removed = removed });
+        responses.Add(new EncodedResponse { TypeUrl = typeUrl, Version = Revision.ToString(), Nonce = nonce, Resources = resources, Removed = removed });
         return nonce;
     }
 

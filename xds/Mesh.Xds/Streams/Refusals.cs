@@ -9,7 +9,14 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Refusals(AckBook book)
 {
+    // The whole, its halves and half of its quarters refused in words that name nothing, and nothing accepted in between: this proxy
+    // refuses whatever comes, and halving on would only be a loop.
+    private const int HopelessGeneration = 2;
+    private const int HopelessRow = 5;
+
     private readonly Dictionary<string, (string Version, string Message)> refused = new(StringComparer.Ordinal);
+
+    private int inRow;
 
     /// <summary>Whether this version was refused; a changed one clears the memory, so that the old content may be tried again later.</summary>
     public bool IsRefused(EncodedResource resource)
@@ -21,6 +28,9 @@ internal sealed class Refusals(AckBook book)
 
         return known.Version == resource.Version || !refused.Remove(resource.Key.Name);
     }
+
+    /// <summary>Names of which a version is refused.</summary>
+    public IReadOnlyCollection<string> Names => refused.Keys;
 
     public void Add(EncodedResource resource, string message)
     {
@@ -49,14 +59,23 @@ internal sealed class Refusals(AckBook book)
     /// <summary>The version stays refused for this stream, should the proxy subscribe again; the status has no more use for it.</summary>
     public void Unsubscribed(ResourceKey key) => book.Withdrawn(key);
 
-    public static Verdict Judge(SentResponse sent, string message)
+    /// <summary>The proxy has accepted a response.</summary>
+    public void Accepted() => inRow = 0;
+
+    public Verdict Judge(SentResponse sent, string message)
     {
+        inRow++;
         if (sent.OriginalCount <= 1)
         {
             return new Verdict(sent.Resources, []);
         }
 
         var names = RefusalText.Find(sent.Resources, message);
+        if (names.Refused.Count + names.Suspects.Count == 0 && sent.Generation >= HopelessGeneration && inRow >= HopelessRow)
+        {
+            return new Verdict(sent.Resources, []);
+        }
+
         var rest = sent.Resources.Where(resource => !names.Refused.Contains(resource) && !names.Suspects.Contains(resource)).ToList();
         var suspects = sent.Resources.Where(names.Suspects.Contains).ToList();
 

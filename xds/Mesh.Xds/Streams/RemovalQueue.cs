@@ -16,6 +16,8 @@ internal sealed class RemovalQueue
         ResourceType.Extension,
         ResourceType.Cluster,
         ResourceType.Endpoint,
+        ResourceType.Secret,
+        ResourceType.Runtime,
     ];
 
     private readonly Dictionary<ResourceKey, long> barriers = [];

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-using Envoy.Service.Discovery.V3;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
 /// <summary>What may happen to a stream.</summary>
-internal abstract record SessionEvent
+/// <typeparam name="TRequest">What the proxy sends in this variant of the protocol.</typeparam>
+internal abstract record SessionEvent<TRequest>
 {
     private SessionEvent()
     {
     }
 
-    public abstract T Match<T>(Func<DeltaDiscoveryRequest, T> request, Func<NodeSnapshot, T> published);
+    public abstract T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published);
 
     /// <summary>The proxy subscribes, unsubscribes, acknowledges or refuses.</summary>
-    public sealed record Request(DeltaDiscoveryRequest Message) : SessionEvent
+    public sealed record Request(TRequest Message) : SessionEvent<TRequest>
     {
-        public override T Match<T>(Func<DeltaDiscoveryRequest, T> request, Func<NodeSnapshot, T> published) => request(Message);
+        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published) => request(Message);
     }
 
     /// <summary>There is a newer snapshot.</summary>
-    public sealed record Published(NodeSnapshot Snapshot) : SessionEvent
+    public sealed record Published(NodeSnapshot Snapshot) : SessionEvent<TRequest>
     {
-        public override T Match<T>(Func<DeltaDiscoveryRequest, T> request, Func<NodeSnapshot, T> published) => published(Snapshot);
+        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published) => published(Snapshot);
     }
 }

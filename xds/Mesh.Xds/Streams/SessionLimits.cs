@@ -24,21 +24,29 @@ internal sealed record SessionLimits
     public Status? Check(DeltaDiscoveryRequest request)
     {
         var count = request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count + request.InitialResourceVersions.Count;
-        if (count > Names)
-        {
-            return Exhausted($"The request for {request.TypeUrl} holds {count} names; at most {Names} are served.");
-        }
-
         var names = request.ResourceNamesSubscribe.Concat(request.ResourceNamesUnsubscribe).Concat(request.InitialResourceVersions.Keys);
-        return names.FirstOrDefault(name => name.Length > NameLength) is { } tooLong
-            ? Exhausted($"A resource name of {request.TypeUrl} has {tooLong.Length} characters; at most {NameLength} are served.")
-            : null;
+        return Check(request.TypeUrl, count, names);
     }
+
+    /// <inheritdoc cref="Check(DeltaDiscoveryRequest)"/>
+    public Status? Check(DiscoveryRequest request) => Check(request.TypeUrl, request.ResourceNames.Count, request.ResourceNames);
 
     /// <summary>The limit that a stream breaks with all its subscriptions, or null.</summary>
     public Status? Check(int subscribedNames) => subscribedNames > Names
         ? Exhausted($"The stream is subscribed to {subscribedNames} names; at most {Names} are served.")
         : null;
+
+    private Status? Check(string typeUrl, int count, IEnumerable<string> names)
+    {
+        if (count > Names)
+        {
+            return Exhausted($"The request for {typeUrl} holds {count} names; at most {Names} are served.");
+        }
+
+        return names.FirstOrDefault(name => name.Length > NameLength) is { } tooLong
+            ? Exhausted($"A resource name of {typeUrl} has {tooLong.Length} characters; at most {NameLength} are served.")
+            : null;
+    }
 
     private static Status Exhausted(string why) => new(StatusCode.ResourceExhausted, why);
 }

@@ -11,6 +11,7 @@ internal sealed class Subscription
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private bool started;
+    private bool isLegacy;
 
     public bool IsWildcard { get; private set; }
 
@@ -63,6 +64,31 @@ internal sealed class Subscription
         }
 
         return new SubscriptionChange(asked, dropped, IsWildcard && !wasWildcard, wasWildcard && !IsWildcard);
+    }
+
+    /// <summary>
+    /// Takes over what a state-of-the-world request asks for, which is all that it wants from now on. A list without names after one with
+    /// names means nothing, and a legacy wildcard ends with the first name.
+    /// </summary>
+    /// <param name="wanted">Names, <c>*</c> among them or not.</param>
+    /// <param name="legacyWildcard">As above.</param>
+    public SubscriptionChange Replace(IReadOnlyCollection<string> wanted, bool legacyWildcard)
+    {
+        if (wanted.Count == 0 && IsWildcard && isLegacy)
+        {
+            return new SubscriptionChange([], [], false, false);
+        }
+
+        isLegacy = !started && wanted.Count == 0 && legacyWildcard;
+        var set = wanted.ToHashSet(StringComparer.Ordinal);
+        var subscribe = set.Where(name => name == Wildcard ? !IsWildcard : !names.Contains(name)).ToList();
+        var unsubscribe = names.Where(name => !set.Contains(name)).ToList();
+        if (IsWildcard && !set.Contains(Wildcard))
+        {
+            unsubscribe.Add(Wildcard);
+        }
+
+        return Apply(subscribe, unsubscribe, legacyWildcard);
     }
 }
 

@@ -142,6 +142,7 @@ internal sealed class TypeSession
 
     public void Accepted(SentResponse sent)
     {
+        refusals.Accepted();
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
@@ -168,7 +169,7 @@ internal sealed class TypeSession
             held.Close(resource.Key.Name, sent.Sequence);
         }
 
-        var verdict = Refusals.Judge(sent, message);
+        var verdict = refusals.Judge(sent, message);
         foreach (var resource in verdict.Refused)
         {
             Refuse(resource, sent.Sequence, message);

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Mesh.Xds;
+using Mesh.Xds.Snapshots;
+using static Mesh.Tests.Streams.Script;
+
+namespace Mesh.Tests.Streams;
+
+/// <summary>
+/// Whatever comes in whatever order, in the end the proxy holds what it is subscribed to in the newest snapshot, but for the versions that
+/// it refuses; there it holds an older one or none. An assignment that is gone stays at the proxy, for this variant cannot tell of it: that
+/// copy does not count.
+/// </summary>
+internal sealed class SotwSessionPropertyTests
+{
+    private const string Bad = "bad";
+    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
+
+    [FsCheck.NUnit.Property(MaxTest = 3000)]
+    public Property Session_any_interleaving_ends_at_the_newest_snapshot()
+    {
+        var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
+        return Prop.ForAll(Arb.From(steps, Shrink), Run);
+    }
+
+    // Any step may be superfluous to a failure.
+    private static IEnumerable<int[]> Shrink(int[] steps) =>
+        steps.Select((_, left) => steps.Where((_, at) => at != left).ToArray());
+
+    private static bool Run(int[] steps)
+    {
+        var client = new ModelClient(new SotwScript());
+        foreach (var step in steps)
+        {
+            client.Step(step);
+        }
+
+        client.AnswerAll();
+        return client.IsSettled();
+    }
+
+    /// <summary>A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late.</summary>
+    private sealed class ModelClient
+    {
+        private readonly SotwScript script;
+        private readonly Dictionary<ResourceKey, string> held = [];
+        private readonly Dictionary<ResourceKey, string> wanted = [];
+        private readonly SortedSet<string> named = new(StringComparer.Ordinal) { "a" };
+        private readonly List<int> unanswered = [];
+        private int received;
+
+        public ModelClient(SotwScript script)
+        {
+            this.script = script;
+            script.Subscribe(ResourceType.Cluster);
+            script.Subscribe(ResourceType.Endpoint, [.. named]);
+            Receive();
+        }
+
+        public void Step(int step)
+        {
+            var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
+            switch (step / 8 % 5)
+            {
+                case 0 or 1:
+                    var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
+                    wanted[key] = content;
+                    script.Publish(Resource(key.Type, key.Name, content));
+                    break;
+                case 2:
+                    wanted.Remove(key);
+                    script.Publish([key]);
+                    Uncount(key);
+                    break;
+                case 3:
+                    Rename(key.Name);
+                    break;
+                default:
+                    if (unanswered.Count > 0)
+                    {
+                        Answer(unanswered[step / 48 % unanswered.Count]);
+                    }
+
+                    break;
+            }
+
+            Receive();
+        }
+
+        public void AnswerAll()
+        {
+            for (var guard = 0; unanswered.Count > 0; guard++)
+            {
+                Assert.That(guard, Is.LessThan(1000), "answers and responses chase each other");
+                Answer(unanswered[0]);
+                Receive();
+            }
+        }
+
+        public bool IsSettled()
+        {
+            foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
+            {
+                var has = held.GetValueOrDefault(key);
+                var isSubscribed = key.Type == ResourceType.Cluster || named.Contains(key.Name);
+                var should = isSubscribed ? wanted.GetValueOrDefault(key) : null;
+                var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
+                Assert.That(isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should, Is.True, $"{key} is {has}, should be {should}");
+                Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
+                Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
+            }
+
+            return script.State.Pending.IsEmpty;
+        }
+
+        // With the nonce of the newest response, which answers it: a proxy that changes its mind while it decides sends its decision.
+        private void Rename(string name)
+        {
+            if (!named.Remove(name))
+            {
+                named.Add(name);
+            }
+            else
+            {
+                held.Remove(new ResourceKey(ResourceType.Endpoint, name));
+            }
+
+            if (unanswered.FindLast(number => IsEndpoint(number)) is var open and > 0)
+            {
+                Answer(open);
+                return;
+            }
+
+            script.Subscribe(ResourceType.Endpoint, [.. named]);
+        }
+
+        // Unless some assignment is under way: the session looks at what is gone when that is answered.
+        private void Uncount(ResourceKey key)
+        {
+            var isUnderWay = unanswered.Any(IsEndpoint);
+            if (key.Type == ResourceType.Endpoint && !isUnderWay && !wanted.ContainsKey(key))
+            {
+                held.Remove(key);
+            }
+        }
+
+        private bool IsEndpoint(int number) => script.Sent[number - 1].TypeUrl == ResourceType.Endpoint.TypeUrl();
+
+        private void Answer(int number)
+        {
+            unanswered.Remove(number);
+            var sent = script.Sent[number - 1];
+            if (IsEndpoint(number))
+            {
+                script.Naming([.. named]);
+            }
+
+            _ = sent.Resources.Any(IsBad) ? script.Nack(number, "one of them is bad") : script.Ack(number);
+            Receive();
+            Names.ToList().ForEach(name => Uncount(new ResourceKey(ResourceType.Endpoint, name)));
+        }
+
+        // In the order of sending, as a stream delivers; a bad one makes the whole response void, as a broken rule does.
+        private void Receive()
+        {
+            for (; received < script.Sent.Count; received++)
+            {
+                var response = script.Sent[received];
+                unanswered.Add(received + 1);
+                if (response.Resources.Any(IsBad))
+                {
+                    continue;
+                }
+
+                var type = ResourceTypes.FromTypeUrl(response.TypeUrl)!.Value;
+                if (type == ResourceType.Cluster)
+                {
+                    Names.ToList().ForEach(name => held.Remove(new ResourceKey(type, name)));
+                }
+
+                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || named.Contains(resource.Key.Name)))
+                {
+                    held[resource.Key] = Content(resource.Message);
+                }
+            }
+        }
+
+        private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
+    }
+}

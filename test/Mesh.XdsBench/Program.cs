@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.XdsBench;
+
+var (options, problem) = BenchOptions.Parse(args);
+if (options is null)
+{
+    await Console.Error.WriteLineAsync($"{problem}\n{BenchOptions.Usage}");
+    return 2;
+}
+
+await using var server = await BenchServer.StartAsync(options);
+await Console.Out.WriteLineAsync(
+    $"serving {options.Services} services of {options.Endpoints} endpoints at {options.Listen}, triggers at {options.Admin}");
+await server.WaitForShutdownAsync();
+return 0;
