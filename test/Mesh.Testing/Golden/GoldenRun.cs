@@ -78,6 +78,8 @@ internal static class GoldenRun
     private static string FileName(ResourceType type) => type switch
     {
         ResourceType.Cluster => "clusters",
+        ResourceType.Secret => "secrets",
+        ResourceType.Runtime => "runtimes",
         ResourceType.Endpoint => "endpoints",
         ResourceType.Extension => "extensions",
         ResourceType.Route => "routes",
