@@ -18,7 +18,9 @@ internal static class ColdStartTable
 
     // As many scopes as 5 000 services of 3 ports have; so many listeners would take half a minute.
     private static readonly int[] RedirectSizes = [.. Sizes, 15_000];
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    // Envoy gives memory that is free back once a second.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
 
     public static async Task PrintAsync()
     {

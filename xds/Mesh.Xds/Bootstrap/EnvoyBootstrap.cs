@@ -22,6 +22,8 @@ public static class EnvoyBootstrap
     private static readonly string[] AdminPaths =
         ["/stats", "/ready", "/config_dump", "/clusters", "/listeners", "/logging", "/memory", "/server_info", "/drain_listeners", "/quitquitquit"];
 
+    private const ulong BytesGivenBack = 64 << 20;
+    private static readonly TimeSpan GivingBackEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReconnectAtFirst = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan ReconnectAtLast = TimeSpan.FromSeconds(2);
 
@@ -50,6 +52,7 @@ public static class EnvoyBootstrap
             DeferredStatOptions = new() { EnableDeferredCreationStats = true },
             StatsConfig = Stats(),
             LayeredRuntime = Runtime(),
+            MemoryAllocatorManager = Memory(),
             OverloadManager = Overload.Build(options.MaximumHeapBytes),
         };
     }
@@ -123,6 +126,10 @@ public static class EnvoyBootstrap
         list.Patterns.AddRange(StatParts.Select(text => new StringMatcher { Contains = text }));
         return new StatsConfig { StatsMatcher = new StatsMatcher { InclusionList = list } };
     }
+
+    /// <summary>Parsing thousands of scopes leaves pages free that the allocator would keep for itself, for ever on a node at rest.</summary>
+    private static MemoryAllocatorManager Memory() =>
+        new() { BytesToRelease = BytesGivenBack, MemoryReleaseInterval = ProtoValues.ToDuration(GivingBackEvery) };
 
     private static LayeredRuntime Runtime()
     {
