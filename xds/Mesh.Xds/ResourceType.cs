@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
 namespace Mesh.Xds;
 
 /// <summary>The kinds of xDS resources, in the order in which they are pushed (make before break: what is named comes before what names it).</summary>
@@ -16,7 +18,7 @@ public enum ResourceType
 
 public static class ResourceTypes
 {
-    public static IReadOnlyList<ResourceType> PushOrder { get; } = Enum.GetValues<ResourceType>();
+    public static ImmutableArray<ResourceType> PushOrder { get; } = [.. Enum.GetValues<ResourceType>()];
 
     public static string TypeUrl(this ResourceType type) => type switch
     {

@@ -95,9 +95,9 @@ internal static class GoldenRun
         ProxyVersion = "1.40.0",
         Accepted = snapshot.Tables
             .SelectMany(table => table.Resources.Values)
-            .ToImmutableDictionary(resource => resource.Key, resource => new AcceptedResource(resource.Version, resource.Origins)),
+            .Aggregate(AcceptedResources.None, static (all, resource) => all.With(resource.Key, new AcceptedResource(resource.Version, resource.Origins))),
         Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
-        Pending = [],
+        Pending = PendingResources.None,
         SentRevision = snapshot.Revision,
     };
 

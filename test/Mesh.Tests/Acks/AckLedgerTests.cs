@@ -74,9 +74,9 @@ internal sealed class AckLedgerTests
         Node = new NodeName(node),
         StreamId = streamId,
         ProxyVersion = "",
-        Accepted = ImmutableDictionary<ResourceKey, AcceptedResource>.Empty,
+        Accepted = AcceptedResources.None,
         Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
-        Pending = [],
+        Pending = PendingResources.None,
         SentRevision = default,
     };
 }

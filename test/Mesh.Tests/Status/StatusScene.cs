@@ -36,9 +36,9 @@ internal sealed class StatusScene
             Node = new NodeName(node),
             StreamId = proxies.Count,
             ProxyVersion = "1.40.0",
-            Accepted = ImmutableDictionary<ResourceKey, AcceptedResource>.Empty,
+            Accepted = AcceptedResources.None,
             Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
-            Pending = [],
+            Pending = PendingResources.None,
             SentRevision = new Revision(revision),
         };
         proxies.Add(change is null ? idle : change(idle));
@@ -73,7 +73,7 @@ internal sealed class StatusScene
 
     public static ProxyState Accepting(ProxyState proxy, long generation) => proxy with
     {
-        Accepted = proxy.Accepted.SetItem(Route, new AcceptedResource($"v{generation}", Origins.Of(Reference(generation)))),
+        Accepted = proxy.Accepted.With(Route, new AcceptedResource($"v{generation}", Origins.Of(Reference(generation)))),
     };
 
     public static ProxyState Refusing(ProxyState proxy, string words, params ResourceRef[] culprits) => proxy with

@@ -27,13 +27,13 @@ public sealed record ProxyState
     /// <summary>Envoy's version as it says itself, <c>1.40.0</c> say; empty when it does not.</summary>
     public required string ProxyVersion { get; init; }
 
-    public required ImmutableDictionary<ResourceKey, AcceptedResource> Accepted { get; init; }
+    public required AcceptedResources Accepted { get; init; }
 
     /// <summary>Newest refusal of a resource; gone as soon as a later version is accepted or the resource is gone.</summary>
     public required ImmutableDictionary<ResourceKey, RejectedResource> Rejected { get; init; }
 
     /// <summary>Sent and not yet answered.</summary>
-    public required ImmutableHashSet<ResourceKey> Pending { get; init; }
+    public required PendingResources Pending { get; init; }
 
     /// <summary>Newest revision whose snapshot this stream has been brought to (everything due was sent).</summary>
     public required Revision SentRevision { get; init; }

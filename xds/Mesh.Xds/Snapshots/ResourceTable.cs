@@ -5,33 +5,70 @@ namespace Mesh.Xds.Snapshots;
 
 /// <summary>
 /// All resources of one type for one node. Tables are shared between nodes where their content is the same for all, and a table
-/// remembers what was changed to get from its predecessor to it, so that a stream that has the predecessor looks at nothing else.
+/// remembers what was changed on the way to it from its last predecessors, so that a stream that has one of them looks at nothing else.
 /// </summary>
 public sealed class ResourceTable
 {
-    // Identity of the predecessor only: a reference to the table itself would keep every table ever made alive.
-    private readonly object? predecessor;
-    private readonly object identity = new();
+    // A stream that missed more than this compares everything.
+    private const int RememberedSteps = 32;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, object? predecessor, ImmutableArray<string> changes)
+    private readonly object identity = new();
+    private readonly ImmutableArray<Step> steps;
+    private readonly Lazy<ImmutableArray<EncodedResource>> ordered;
+    private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
+
+    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps, UInt128 hash)
     {
         Resources = resources;
-        this.predecessor = predecessor;
-        Changes = changes;
+        Hash = hash;
+        this.steps = steps;
+        ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
+        forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), null, []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), [], 0);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
+    /// <summary>All resources, sorted by name.</summary>
+    public ImmutableArray<EncodedResource> Ordered => ordered.Value;
+
+    /// <summary>What a wildcard covers, sorted by name.</summary>
+    public ImmutableArray<EncodedResource> ForEverybody => forEverybody.Value;
+
     /// <summary>Names added, changed or removed since the predecessor, sorted.</summary>
-    public ImmutableArray<string> Changes { get; }
+    public ImmutableArray<string> Changes => steps.IsEmpty ? [] : steps[^1].Names;
+
+    /// <summary>Sum of the hashes of <see cref="ForEverybody"/>.</summary>
+    internal UInt128 Hash { get; }
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
     /// <summary>Names whose content may differ between <paramref name="older"/> and this table, or null when only a full comparison tells.</summary>
-    public IReadOnlyList<string>? ChangesSince(ResourceTable? older) =>
-        ReferenceEquals(older, this) ? [] : older is not null && ReferenceEquals(older.identity, predecessor) ? Changes : null;
+    public IReadOnlyCollection<string>? ChangesSince(ResourceTable? older)
+    {
+        if (ReferenceEquals(older, this))
+        {
+            return [];
+        }
+
+        for (var at = steps.Length - 1; at >= 0 && older is not null; at--)
+        {
+            if (ReferenceEquals(older.identity, steps[at].From))
+            {
+                return at == steps.Length - 1 ? steps[at].Names : steps[at..].SelectMany(static step => step.Names).ToHashSet(StringComparer.Ordinal);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same by looking at everything.</summary>
+    public IReadOnlyCollection<string> DifferencesFrom(ResourceTable older)
+    {
+        var changed = Resources.Where(pair => !ReferenceEquals(older.Find(pair.Key), pair.Value)).Select(static pair => pair.Key);
+        return [.. changed, .. older.Resources.Keys.Where(name => !Resources.ContainsKey(name))];
+    }
 
     /// <summary>
     /// This table with <paramref name="upserts"/> put in and <paramref name="removals"/> taken out; this very table when nothing changes.
@@ -40,26 +77,48 @@ public sealed class ResourceTable
     public ResourceTable With(IEnumerable<EncodedResource> upserts, IEnumerable<string> removals)
     {
         var builder = Resources.ToBuilder();
+        var hash = Hash;
         var changes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in removals)
         {
-            if (builder.Remove(name))
+            if (builder.TryGetValue(name, out var old))
             {
+                builder.Remove(name);
+                hash -= Share(old);
                 changes.Add(name);
             }
         }
 
         foreach (var resource in upserts)
         {
-            if (builder.TryGetValue(resource.Key.Name, out var old) && ReferenceEquals(old, resource))
+            builder.TryGetValue(resource.Key.Name, out var old);
+            if (!ReferenceEquals(old, resource))
             {
-                continue;
+                builder[resource.Key.Name] = resource;
+                hash += Share(resource) - Share(old);
+                changes.Add(resource.Key.Name);
             }
-
-            builder[resource.Key.Name] = resource;
-            changes.Add(resource.Key.Name);
         }
 
-        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), identity, [.. changes]);
+        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), Remember([.. changes]), hash);
     }
+
+    private static UInt128 Share(EncodedResource? resource) => resource is { OnDemand: false } ? resource.Hash : 0;
+
+    // What was changed long ago, or altogether more than a comparison would look at, is not worth its memory.
+    private ImmutableArray<Step> Remember(ImmutableArray<string> changes)
+    {
+        var kept = steps.Length < RememberedSteps ? steps : steps.RemoveAt(0);
+        var room = Resources.Count + RememberedSteps;
+        while (!kept.IsEmpty && kept.Sum(static step => step.Names.Length) + changes.Length > room)
+        {
+            kept = kept.RemoveAt(0);
+        }
+
+        return kept.Add(new Step(identity, changes));
+    }
+
+    /// <param name="From">Identity of the table before; a reference to the table itself would keep every table ever made alive.</param>
+    /// <param name="Names">What was changed, sorted.</param>
+    private readonly record struct Step(object From, ImmutableArray<string> Names);
 }

@@ -6,25 +6,54 @@ using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>What the proxy of one stream has accepted and refused, as the ledger will show it.</summary>
+/// <summary>
+/// What the proxy of one stream has accepted and refused, as the ledger will show it. Only what is special is written down by name; the
+/// rest follows from the tables (see <see cref="HeldView"/>).
+/// </summary>
 internal sealed class AckBook(ProxyIdentity proxy, long streamId)
 {
     // A refusal may hold the text form of a large resource.
     private const int MessageLength = 4096;
 
-    private readonly ImmutableDictionary<ResourceKey, AcceptedResource>.Builder accepted =
-        ImmutableDictionary.CreateBuilder<ResourceKey, AcceptedResource>();
-
-    private readonly ImmutableDictionary<ResourceKey, RejectedResource>.Builder rejected =
-        ImmutableDictionary.CreateBuilder<ResourceKey, RejectedResource>();
-
-    private readonly ImmutableHashSet<ResourceKey>.Builder pending = ImmutableHashSet.CreateBuilder<ResourceKey>();
+    private ImmutableDictionary<ResourceKey, AcceptedResource?> noted = ImmutableDictionary<ResourceKey, AcceptedResource?>.Empty;
+    private ImmutableDictionary<ResourceKey, RejectedResource> rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty;
+    private ImmutableHashSet<ResourceKey> pending = [];
+    private ImmutableArray<HeldView> views = [.. ResourceTypes.PushOrder.Select(static _ => HeldView.Empty)];
     private Revision sentRevision;
     private bool isChanged = true;
 
-    public void Sent(ResourceKey key) => isChanged |= pending.Add(key);
+    public void Sent(ResourceKey key) => Set(ref pending, pending.Add(key));
 
-    public void Answered(ResourceKey key) => isChanged |= pending.Remove(key);
+    public void Answered(ResourceKey key) => Set(ref pending, pending.Remove(key));
+
+    /// <summary>From now on only what is written down counts for this name: nothing, unless there is something already.</summary>
+    public void Special(ResourceKey key)
+    {
+        if (!noted.ContainsKey(key))
+        {
+            Special(key, accepted: null);
+        }
+    }
+
+    public void Special(ResourceKey key, AcceptedResource? accepted) => Set(ref noted, noted.SetItem(key, accepted));
+
+    /// <summary>The name is no longer special.</summary>
+    public void Forget(ResourceKey key)
+    {
+        Set(ref noted, noted.Remove(key));
+        Answered(key);
+    }
+
+    /// <summary>What is known of the names of a type that are not special.</summary>
+    public void See(ResourceType type, ResourceTable table, Subscription subscription, ImmutableArray<SentResponse> open)
+    {
+        var (old, names, isWildcard) = (views[(int)type], subscription.Names, subscription.IsWildcard);
+        if (!ReferenceEquals(old.Table, table) || !ReferenceEquals(old.Names, names) || old.IsWildcard != isWildcard || old.Open != open)
+        {
+            views = views.SetItem((int)type, new HeldView(table, names, isWildcard, open));
+            isChanged = true;
+        }
+    }
 
     /// <summary>The proxy has this version.</summary>
     /// <param name="resource">The accepted resource.</param>
@@ -32,27 +61,25 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     public void Accept(EncodedResource resource, bool isWanted)
     {
         var now = new AcceptedResource(resource.Version, resource.Origins);
-        if (now != accepted.GetValueOrDefault(resource.Key))
+        if (now != noted.GetValueOrDefault(resource.Key))
         {
-            accepted[resource.Key] = now;
-            isChanged = true;
+            Special(resource.Key, now);
         }
 
         if (isWanted)
         {
-            isChanged |= rejected.Remove(resource.Key);
+            Withdrawn(resource.Key);
         }
     }
 
     public void Reject(EncodedResource resource, string message)
     {
-        var before = accepted.GetValueOrDefault(resource.Key)?.Origins ?? Origins.None;
-        rejected[resource.Key] = new RejectedResource(
+        var before = noted.GetValueOrDefault(resource.Key)?.Origins ?? Origins.None;
+        Set(ref rejected, rejected.SetItem(resource.Key, new RejectedResource(
             resource.Version,
             resource.Origins,
             resource.Origins.Culprits(before),
-            message.Length <= MessageLength ? message : message[..MessageLength] + "…");
-        isChanged = true;
+            message.Length <= MessageLength ? message : message[..MessageLength] + "…")));
     }
 
     /// <summary>The refused version is still what is wanted; its origins may have changed without a change of content.</summary>
@@ -65,9 +92,10 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
         }
     }
 
-    public void Withdrawn(ResourceKey key) => isChanged |= rejected.Remove(key);
+    public void Withdrawn(ResourceKey key) => Set(ref rejected, rejected.Remove(key));
 
-    public void Gone(ResourceKey key) => isChanged |= accepted.Remove(key);
+    /// <summary>The proxy has it no longer.</summary>
+    public void Gone(ResourceKey key) => Special(key, accepted: null);
 
     public void Brought(Revision revision)
     {
@@ -89,10 +117,17 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
             Node = proxy.Node.Name,
             StreamId = streamId,
             ProxyVersion = proxy.ProxyVersion,
-            Accepted = accepted.ToImmutable(),
-            Rejected = rejected.ToImmutable(),
-            Pending = pending.ToImmutable(),
+            Accepted = new AcceptedResources(views, noted),
+            Rejected = rejected,
+            Pending = new PendingResources(views, noted, pending),
             SentRevision = sentRevision,
         };
+    }
+
+    private void Set<T>(ref T field, T value)
+        where T : class
+    {
+        isChanged |= !ReferenceEquals(field, value);
+        field = value;
     }
 }

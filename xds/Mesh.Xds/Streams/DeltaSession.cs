@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
 using Mesh.Xds.Snapshots;
@@ -15,6 +16,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     private readonly Outbox outbox;
     private readonly AckBook book;
     private readonly TypeSession[] types;
+    private readonly Round[] rounds = new Round[ResourceTypes.PushOrder.Length];
     private readonly RemovalQueue removals = new();
     private NodeSnapshot? snapshot;
 
@@ -53,7 +55,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         }
 
         var isNack = request.ErrorDetail is not null;
-        if (request.ResponseNonce.Length > 0 && outbox.Answer(request.ResponseNonce, type) is { } sent)
+        if (request.ResponseNonce.Length > 0 && outbox.Find(request.ResponseNonce, type) is { } sent)
         {
             Answered(sent, request.ErrorDetail);
         }
@@ -91,7 +93,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 
         var again = session.Refused(sent, error.Message);
         OweReferences(again);
-        if (again.Count > 0)
+        if (!again.IsEmpty)
         {
             removals.Defer(outbox.LastSequence);
         }
@@ -109,23 +111,28 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             outbox.Compact((sent, name) => types[(int)sent.Type].Held.DropsAnswer(name, sent.Sequence));
         }
 
+        foreach (var session in types)
+        {
+            session.Show();
+        }
+
         return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null };
     }
 
     private void Push(NodeSnapshot newest)
     {
-        var toRemove = new List<(ResourceType Type, List<string> Names)>();
         foreach (var type in ResourceTypes.PushOrder)
         {
             var round = types[(int)type].Push();
-            OweReferences(round.Send);
-            toRemove.Add((type, round.Remove));
+            OweReferences(round.Sent);
+            OweReferences(types[(int)type].SendProbe());
+            rounds[(int)type] = round;
         }
 
         // Behind the additions of every type, for the last type sent may be what makes the first one's removal harmless.
-        foreach (var (type, names) in toRemove)
+        foreach (var type in ResourceTypes.PushOrder)
         {
-            removals.Add(type, names, outbox.LastSequence);
+            removals.Add(type, rounds[(int)type].Remove, outbox.LastSequence);
         }
 
         removals.Send(types, outbox.OldestAddition);
@@ -136,14 +143,11 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     }
 
     // A cluster that was sent waits at the proxy for a fresh assignment, though the proxy does not ask for one that it is subscribed to.
-    private void OweReferences(IReadOnlyList<EncodedResource> sent)
+    private void OweReferences(ImmutableArray<EncodedResource> sent)
     {
-        foreach (var reference in sent.SelectMany(static resource => resource.References))
+        if (!sent.IsEmpty && sent[0].Key.Type != ResourceType.Endpoint)
         {
-            if (reference.Type == ResourceType.Endpoint)
-            {
-                types[(int)ResourceType.Endpoint].Owe(reference.Name);
-            }
+            types[(int)ResourceType.Endpoint].Owe(sent);
         }
     }
 }

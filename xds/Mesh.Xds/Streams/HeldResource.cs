@@ -22,6 +22,9 @@ internal sealed class HeldResource(long since)
     /// <summary>The resource of version <see cref="Sent"/>, as above.</summary>
     public EncodedResource? Latest { get; set; }
 
+    /// <summary>A version that was in a refused response and waits to be tried again.</summary>
+    public EncodedResource? Queued { get; set; }
+
     /// <summary>Number of the newest response that names it.</summary>
     public long Sequence { get; set; }
 

@@ -1,62 +1,128 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>What the proxy has of one type, as far as sent and answered responses tell.</summary>
+/// <summary>
+/// What the proxy has of one type, as far as sent and answered responses tell. A name is written down only while it is special: changed,
+/// refused, leaving, asked for again. Of any other it is known without a note: the proxy has what the table has, or will have it with
+/// the answer to an open response; so a stream at rest costs its subscription and a reference to the table that all share.
+/// </summary>
 /// <param name="type">The type.</param>
 /// <param name="book">Told what is under way and what was answered.</param>
 /// <param name="outbox">Sends.</param>
-/// <param name="due">Gets the names that are to be compared again because of an answer.</param>
-internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, SortedSet<string> due)
+/// <param name="subscription">What the proxy wants.</param>
+internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, Subscription subscription)
 {
-    private readonly Dictionary<string, HeldResource> held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeldResource> special = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Names => held.Keys;
+    /// <summary>Newest table; null before the first snapshot.</summary>
+    public ResourceTable? Table { get; set; }
 
-    public HeldResource? Find(string name) => held.GetValueOrDefault(name);
+    /// <summary>Names that are wanted and of which the proxy has nothing yet.</summary>
+    public FreshNames Fresh { get; } = new(subscription);
 
-    public HeldResource Hold(string name)
+    /// <summary>Names to be compared with the table in the next push; all of them are special.</summary>
+    public SortedSet<string> Due { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<string> Special => special.Keys;
+
+    public bool IsSpecial(string name) => special.ContainsKey(name);
+
+    /// <summary>The name's note, made of what is known without one; null when the proxy has nothing and was told nothing.</summary>
+    public HeldResource? Find(string name) => special.TryGetValue(name, out var item) ? item : Write(name);
+
+    public HeldResource Hold(string name) => Find(name) ?? Note(name, new HeldResource(outbox.LastSequence + 1));
+
+    /// <summary>A name of which the proxy has nothing, whatever an open response of earlier brings.</summary>
+    public void HoldNothing(string name) => Note(name, new HeldResource(outbox.LastSequence + 1));
+
+    /// <summary>The proxy says that it has this version from an earlier stream.</summary>
+    public void Report(string name, string version)
     {
-        if (!held.TryGetValue(name, out var item))
-        {
-            held.Add(name, item = new HeldResource(outbox.LastSequence + 1));
-        }
-
-        return item;
+        Note(name, new HeldResource(outbox.LastSequence + 1) { Sent = version, Confirmed = version, Reported = true });
+        Due.Add(name);
     }
 
-    public void Forget(string name) => held.Remove(name);
+    /// <summary>Whether the proxy has the table's version, or will have it with the answer to what is under way.</summary>
+    public bool IsHeld(string name) =>
+        special.ContainsKey(name) || (Table?.Find(name) is { } resource && !Fresh.Contains(name) && subscription.Covers(name, resource.OnDemand));
 
-    /// <summary>What the resources at the proxy, accepted or on their way, name.</summary>
-    public IEnumerable<ResourceKey> References() => held.Values
+    public void Forget(string name)
+    {
+        special.Remove(name);
+        Due.Remove(name);
+        Fresh.Remove(name);
+        book.Forget(new ResourceKey(type, name));
+    }
+
+    /// <summary>Drops the note of a name of which nothing more is to be said than what is known without one.</summary>
+    public void Settle(string name, HeldResource item)
+    {
+        if (item.Open > 0 || item.Reported || OpenWith(name) is not null)
+        {
+            return;
+        }
+
+        var resource = Table?.Find(name);
+        var isSettled = resource is null
+            ? item is { Sent: null, IsToldAbsent: true } && subscription.IsNamed(name)
+            : item.Sent == resource.Version && item.Confirmed == resource.Version && subscription.Covers(name, resource.OnDemand);
+        if (isSettled)
+        {
+            special.Remove(name);
+            book.Forget(new ResourceKey(type, name));
+        }
+    }
+
+    /// <summary>Whether an open response brings the name.</summary>
+    public SentResponse? OpenWith(string name)
+    {
+        var open = outbox.Open(type);
+        for (var at = open.Length - 1; at >= 0; at--)
+        {
+            if (open[at].Find(name) is not null)
+            {
+                return open[at];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the resources at the proxy, accepted or on their way, name and the newest tables perhaps do not.</summary>
+    public IEnumerable<ResourceKey> References() => special.Values
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
 
     /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
     public bool DropsAnswer(string name, long sequence)
     {
-        if (held.TryGetValue(name, out var item) && item.IsLatest(sequence))
+        if (!special.TryGetValue(name, out var item))
+        {
+            return OpenWith(name) is not { } open || open.Sequence != sequence || !IsHeld(name);
+        }
+
+        if (item.IsLatest(sequence))
         {
             return false;
         }
 
-        item?.Close(sequence);
+        item.Close(sequence);
         return true;
     }
 
-    public void Send(IReadOnlyList<EncodedResource> resources, int generation)
+    /// <param name="resources">Sorted by name; those that are not special must be fresh.</param>
+    /// <param name="generation">How often they were sent again.</param>
+    public void Send(ImmutableArray<EncodedResource> resources, int generation)
     {
-        // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
-        var items = resources.ToDictionary(static resource => resource.Key.Name, resource => Hold(resource.Key.Name), StringComparer.Ordinal);
         foreach (var sent in outbox.Send(type, resources, generation))
         {
-            foreach (var resource in sent.Resources)
+            if (special.Count > 0)
             {
-                var item = items[resource.Key.Name];
-                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
-                item.Open++;
-                book.Sent(resource.Key);
+                Note(sent);
             }
         }
     }
@@ -64,6 +130,12 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     /// <summary>Tells that there is nothing of these names.</summary>
     public void SendRemoved(IReadOnlyList<string> names)
     {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
         var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
         foreach (var sent in outbox.SendRemoved(type, names))
         {
@@ -81,7 +153,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     /// <summary>The proxy has accepted this.</summary>
     public void Confirm(HeldResource item, long sequence, EncodedResource resource)
     {
-        Settle(item, sequence, resource.Key);
+        Answer(item, sequence, resource.Key);
         item.Applied = sequence;
         if (sequence < item.Removal)
         {
@@ -93,14 +165,14 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         {
             // What was sent later was refused before this answer came: the proxy is at this one.
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            due.Add(resource.Key.Name);
+            Due.Add(resource.Key.Name);
         }
     }
 
-    /// <summary>A response that names it was answered, in whichever way.</summary>
+    /// <summary>A response that names it was answered, in whichever way. Null when nothing special is known of it.</summary>
     public HeldResource? Close(string name, long sequence)
     {
-        if (!held.TryGetValue(name, out var item))
+        if (!special.TryGetValue(name, out var item))
         {
             return null;
         }
@@ -109,13 +181,13 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         if (item.Open == 0)
         {
             // The last word on it: what is not wanted can be forgotten, or has to be removed.
-            due.Add(name);
+            Due.Add(name);
         }
 
         return item;
     }
 
-    public void Settle(HeldResource item, long sequence, ResourceKey key)
+    public void Answer(HeldResource item, long sequence, ResourceKey key)
     {
         item.Answered = Math.Max(item.Answered, sequence);
         if (item.IsLatest(sequence))
@@ -127,10 +199,77 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.
     public void Doubt(ResourceKey key, long sequence)
     {
-        if (held.TryGetValue(key.Name, out var item) && item.IsLatest(sequence))
+        if (special.TryGetValue(key.Name, out var item) && item.IsLatest(sequence))
         {
-            Settle(item, sequence, key);
+            Answer(item, sequence, key);
             item.Sent = HeldResource.InDoubt;
         }
+    }
+
+    private void Note(SentResponse sent)
+    {
+        foreach (var resource in sent.Resources)
+        {
+            if (special.TryGetValue(resource.Key.Name, out var item))
+            {
+                (item.Sent, item.Latest, item.Sequence, item.IsToldAbsent) = (resource.Version, resource, sent.Sequence, false);
+                item.Open++;
+                book.Sent(resource.Key);
+            }
+        }
+    }
+
+    private HeldResource? Write(string name)
+    {
+        if (Table is null || Fresh.Contains(name))
+        {
+            return null;
+        }
+
+        var resource = Table.Find(name);
+        if (resource is null)
+        {
+            return subscription.IsNamed(name) ? Note(name, new HeldResource(outbox.LastSequence + 1) { IsToldAbsent = true }) : null;
+        }
+
+        if (!subscription.Covers(name, resource.OnDemand))
+        {
+            return null;
+        }
+
+        var open = OpenWith(name);
+        return open is null ? NoteSettled(resource) : NoteUnderWay(resource, open);
+    }
+
+    private HeldResource NoteSettled(EncodedResource resource)
+    {
+        book.Special(resource.Key, new AcceptedResource(resource.Version, resource.Origins));
+        return Note(resource.Key.Name, new HeldResource(outbox.LastSequence + 1)
+        {
+            Sent = resource.Version,
+            Confirmed = resource.Version,
+            Good = resource,
+            Latest = resource,
+        });
+    }
+
+    private HeldResource NoteUnderWay(EncodedResource resource, SentResponse open)
+    {
+        book.Special(resource.Key, accepted: null);
+        book.Sent(resource.Key);
+        return Note(resource.Key.Name, new HeldResource(open.Sequence)
+        {
+            Sent = resource.Version,
+            Latest = open.Find(resource.Key.Name),
+            Sequence = open.Sequence,
+            Open = 1,
+        });
+    }
+
+    private HeldResource Note(string name, HeldResource item)
+    {
+        special.Add(name, item);
+        book.Special(new ResourceKey(type, name));
+        return item;
     }
 }

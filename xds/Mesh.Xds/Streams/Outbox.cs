@@ -9,30 +9,53 @@ namespace Mesh.Xds.Streams;
 /// <summary>Numbers the responses of a stream, cuts them to size, and remembers them until they are answered.</summary>
 internal sealed class Outbox(long streamId, SessionLimits limits)
 {
-    private readonly Dictionary<string, SentResponse> unanswered = new(StringComparer.Ordinal);
-    private readonly SortedSet<long> openAdditions = [];
-    private List<EncodedResponse> responses = [];
+    // With the stream's number, so that an answer meant for an earlier stream is not taken for one of this.
+    private readonly string noncePrefix = string.Create(CultureInfo.InvariantCulture, $"{streamId}.");
+    private readonly ImmutableArray<SentResponse>[] unanswered = [.. ResourceTypes.PushOrder.Select(static _ => ImmutableArray<SentResponse>.Empty)];
+    private List<EncodedResponse>? responses;
 
     public long LastSequence { get; private set; }
 
     public Revision Revision { get; set; }
 
-    public bool IsFull => unanswered.Count > limits.Unanswered;
+    public bool IsFull => unanswered.Sum(static open => open.Length) > limits.Unanswered;
 
     /// <summary>Number of the oldest unanswered response that holds resources; the largest number when there is none.</summary>
-    public long OldestAddition => openAdditions.Count == 0 ? long.MaxValue : openAdditions.Min;
-
-    /// <summary>Sends resources of one type in as few responses as their size allows.</summary>
-    public List<SentResponse> Send(ResourceType type, IReadOnlyList<EncodedResource> resources, int generation)
+    public long OldestAddition
     {
-        var sent = new List<SentResponse>();
+        get
+        {
+            var oldest = long.MaxValue;
+            foreach (var open in unanswered)
+            {
+                foreach (var sent in open)
+                {
+                    if (!sent.Resources.IsEmpty)
+                    {
+                        oldest = Math.Min(oldest, sent.Sequence);
+                        break;
+                    }
+                }
+            }
+
+            return oldest;
+        }
+    }
+
+    /// <summary>Responses of this type that wait for an answer, oldest first.</summary>
+    public ImmutableArray<SentResponse> Open(ResourceType type) => unanswered[(int)type];
+
+    /// <summary>Sends resources of one type, sorted by name, in as few responses as their size allows.</summary>
+    public IReadOnlyList<SentResponse> Send(ResourceType type, ImmutableArray<EncodedResource> resources, int generation)
+    {
+        var sent = new List<SentResponse>(1);
         var start = 0;
         var size = 0;
-        for (var i = 0; i < resources.Count; i++)
+        for (var i = 0; i < resources.Length; i++)
         {
             if (i > start && size + resources[i].Wire.Length > limits.ResponseBytes)
             {
-                sent.Add(Send(type, [.. resources.Skip(start).Take(i - start)], [], generation));
+                sent.Add(Send(type, resources[start..i], [], generation));
                 start = i;
                 size = 0;
             }
@@ -40,19 +63,19 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
             size += resources[i].Wire.Length;
         }
 
-        if (start < resources.Count)
+        if (start < resources.Length)
         {
-            sent.Add(Send(type, [.. resources.Skip(start)], [], generation));
+            sent.Add(Send(type, start == 0 ? resources : resources[start..], [], generation));
         }
 
         return sent;
     }
 
     /// <summary>Tells that there is nothing of these names (any longer).</summary>
-    public List<SentResponse> SendRemoved(ResourceType type, IReadOnlyList<string> names)
+    public IEnumerable<SentResponse> SendRemoved(ResourceType type, IReadOnlyList<string> names)
     {
         var perResponse = Math.Max(1, limits.ResponseBytes / limits.NameLength);
-        return [.. names.Chunk(perResponse).Select(chunk => Send(type, [], [.. chunk], generation: 0))];
+        return names.Chunk(perResponse).Select(chunk => Send(type, [], [.. chunk], generation: 0));
     }
 
     /// <summary>Answers a wildcard to which nothing belongs: a proxy waits for its first answer.</summary>
@@ -61,40 +84,39 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     /// <summary>Answers for a type that is not served; not remembered, for there is nothing to book.</summary>
     public void SendUnserved(string typeUrl, IReadOnlyList<string> names) => Add(typeUrl, [], [.. names]);
 
-    /// <summary>The unanswered response with this nonce, which is now answered; null for a stale or unknown one.</summary>
-    public SentResponse? Answer(string nonce, ResourceType type)
+    /// <summary>The unanswered response with this nonce; null for a stale or unknown one.</summary>
+    public SentResponse? Find(string nonce, ResourceType type)
     {
-        if (!unanswered.TryGetValue(nonce, out var sent) || sent.Type != type)
+        foreach (var sent in unanswered[(int)type])
         {
-            return null;
+            if (string.Equals(sent.Nonce, nonce, StringComparison.Ordinal))
+            {
+                return sent;
+            }
         }
 
-        Forget(sent);
-        return sent;
+        return null;
     }
+
+    /// <summary>The response is answered.</summary>
+    public void Close(SentResponse sent) => unanswered[(int)sent.Type] = unanswered[(int)sent.Type].Remove(sent);
 
     /// <summary>Forgets the names of unanswered responses that <paramref name="drops"/> says nobody waits for.</summary>
     public void Compact(Func<SentResponse, string, bool> drops)
     {
-        foreach (var sent in unanswered.Values.ToArray())
+        for (var type = 0; type < unanswered.Length; type++)
         {
-            var left = sent.Without(name => drops(sent, name));
-            if (left.Resources.IsEmpty && left.Removed.IsEmpty)
-            {
-                Forget(sent);
-            }
-            else
-            {
-                unanswered[sent.Nonce] = left;
-            }
+            unanswered[type] = [.. unanswered[type]
+                .Select(sent => sent.Without(name => drops(sent, name)))
+                .Where(static left => left.Resources.Length + left.Removed.Length > 0)];
         }
     }
 
     public IReadOnlyList<EncodedResponse> Take()
     {
-        var taken = responses;
-        responses = [];
-        return taken;
+        IReadOnlyList<EncodedResponse>? taken = responses;
+        responses = null;
+        return taken ?? [];
     }
 
     private SentResponse Send(ResourceType type, ImmutableArray<EncodedResource> resources, ImmutableArray<string> removed, int generation)
@@ -110,28 +132,16 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
             OriginalCount = resources.Length,
             Generation = generation,
         };
-        unanswered.Add(nonce, sent);
-        if (!resources.IsEmpty)
-        {
-            openAdditions.Add(sent.Sequence);
-        }
-
+        unanswered[(int)type] = unanswered[(int)type].Add(sent);
         return sent;
     }
 
     private string Add(string typeUrl, ImmutableArray<EncodedResource> resources, ImmutableArray<string> removed)
     {
         LastSequence++;
-
-        // With the stream's number, so that an answer meant for an earlier stream is not taken for one of this.
-        var nonce = string.Create(CultureInfo.InvariantCulture, $"{streamId}.{LastSequence}");
+        var nonce = string.Create(CultureInfo.InvariantCulture, $"{noncePrefix}{LastSequence}");
+        responses ??= new List<EncodedResponse>(1);
         responses.Add(new EncodedResponse { TypeUrl = typeUrl, Version = Revision.ToString(), Nonce = nonce, Resources = resources, Removed = removed });
         return nonce;
-    }
-
-    private void Forget(SentResponse sent)
-    {
-        unanswered.Remove(sent.Nonce);
-        openAdditions.Remove(sent.Sequence);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -9,7 +10,7 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Refusals(AckBook book)
 {
-    // The whole, its halves and half of its quarters refused in words that name nothing, and nothing accepted in between: this proxy
+    // The whole, its halves and a pair of quarters refused in words that name nothing, and nothing accepted in between: this proxy
     // refuses whatever comes, and halving on would only be a loop.
     private const int HopelessGeneration = 2;
     private const int HopelessRow = 5;
@@ -18,19 +19,19 @@ internal sealed class Refusals(AckBook book)
 
     private int inRow;
 
+    /// <summary>Names of which a version is refused.</summary>
+    public IReadOnlyCollection<string> Names => refused.Keys;
+
     /// <summary>Whether this version was refused; a changed one clears the memory, so that the old content may be tried again later.</summary>
     public bool IsRefused(EncodedResource resource)
     {
-        if (!refused.TryGetValue(resource.Key.Name, out var known))
+        if (refused.Count == 0 || !refused.TryGetValue(resource.Key.Name, out var known))
         {
             return false;
         }
 
         return known.Version == resource.Version || !refused.Remove(resource.Key.Name);
     }
-
-    /// <summary>Names of which a version is refused.</summary>
-    public IReadOnlyCollection<string> Names => refused.Keys;
 
     public void Add(EncodedResource resource, string message)
     {
@@ -67,33 +68,45 @@ internal sealed class Refusals(AckBook book)
         inRow++;
         if (sent.OriginalCount <= 1)
         {
-            return new Verdict(sent.Resources, []);
+            return new Verdict { Refused = sent.Resources };
         }
 
         var names = RefusalText.Find(sent.Resources, message);
-        if (names.Refused.Count + names.Suspects.Count == 0 && sent.Generation >= HopelessGeneration && inRow >= HopelessRow)
+        if (names.Refused.Count + names.Suspects.Count == 0)
         {
-            return new Verdict(sent.Resources, []);
+            return sent.Generation >= HopelessGeneration && inRow >= HopelessRow
+                ? new Verdict { Refused = sent.Resources, IsHopeless = true }
+                : new Verdict { Refused = [], Probes = Halves(sent.Resources) };
         }
 
-        var rest = sent.Resources.Where(resource => !names.Refused.Contains(resource) && !names.Suspects.Contains(resource)).ToList();
-        var suspects = sent.Resources.Where(names.Suspects.Contains).ToList();
+        var rest = sent.Resources.RemoveAll(resource => names.Refused.Contains(resource) || names.Suspects.Contains(resource));
+        var suspects = Halves(sent.Resources.RemoveAll(resource => !names.Suspects.Contains(resource)));
 
-        // The first time that a name is told the rest is believed in and goes as one; where refusals follow each other, and where none is
-        // told, halving bounds what is sent.
-        var isBelieved = names.Refused.Count > 0 && sent.Generation == 0;
-        var isHalved = names.Refused.Count + suspects.Count == 0 || (names.Refused.Count > 0 && !isBelieved);
-        return new Verdict([.. names.Refused], [.. isHalved ? Halves(rest) : [rest], .. Halves(suspects)]);
+        // The first time that a name is told the rest is believed in and goes as one; where refusals follow each other, halving bounds
+        // what is sent.
+        var isHalved = names.Refused.Count > 0 && sent.Generation > 0;
+        return new Verdict { Refused = [.. names.Refused], SendAgain = [.. isHalved ? Halves(rest) : [rest], .. suspects] };
     }
 
-    private static IEnumerable<IReadOnlyList<EncodedResource>> Halves(List<EncodedResource> resources)
+    private static ImmutableArray<ImmutableArray<EncodedResource>> Halves(ImmutableArray<EncodedResource> resources)
     {
-        var middle = (resources.Count + 1) / 2;
-        yield return resources.GetRange(0, middle);
-        yield return resources.GetRange(middle, resources.Count - middle);
+        var middle = (resources.Length + 1) / 2;
+        return [resources[..middle], resources[middle..]];
     }
 }
 
-/// <param name="Refused">Resources that are surely refused.</param>
-/// <param name="SendAgain">The others, in the groups to be sent; a group may be empty.</param>
-internal sealed record Verdict(IReadOnlyList<EncodedResource> Refused, IReadOnlyList<IReadOnlyList<EncodedResource>> SendAgain);
+/// <summary>What follows from a refusal.</summary>
+internal sealed record Verdict
+{
+    /// <summary>Resources that are surely refused.</summary>
+    public required IReadOnlyList<EncodedResource> Refused { get; init; }
+
+    /// <summary>Groups to be sent again at once; a group may be empty.</summary>
+    public ImmutableArray<ImmutableArray<EncodedResource>> SendAgain { get; init; } = [];
+
+    /// <summary>Groups to be sent again one after the other: nothing tells which of them is refused.</summary>
+    public ImmutableArray<ImmutableArray<EncodedResource>> Probes { get; init; } = [];
+
+    /// <summary>The proxy refuses whatever comes: what waits to be tried is refused, too.</summary>
+    public bool IsHopeless { get; init; }
+}

@@ -45,7 +45,12 @@ internal sealed class RemovalQueue
     /// <param name="oldestAddition">Number of the oldest unanswered response that adds something.</param>
     public void Send(IReadOnlyList<TypeSession> types, long oldestAddition)
     {
-        foreach (var type in barriers.Count == 0 ? [] : Order)
+        if (barriers.Count == 0 || types.Any(static session => session.IsProbing))
+        {
+            return;
+        }
+
+        foreach (var type in Order)
         {
             var session = types[(int)type];
             var free = barriers.Where(pair => pair.Key.Type == type && pair.Value < oldestAddition).Select(pair => pair.Key).ToList();
@@ -57,7 +62,8 @@ internal sealed class RemovalQueue
                 continue;
             }
 
-            // What a proxy still holds because it refused the newer version keeps what it names.
+            // What a proxy still holds because it refused the newer version keeps what it names. What it holds in the newest version names
+            // nothing that is gone.
             var referenced = types.SelectMany(static other => other.Held.References()).ToHashSet();
             ready.RemoveAll(referenced.Contains);
             ready.ForEach(key => barriers.Remove(key));

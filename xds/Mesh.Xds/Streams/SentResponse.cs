@@ -5,14 +5,17 @@ using Mesh.Xds.Snapshots;
 namespace Mesh.Xds.Streams;
 
 /// <summary>A response that waits for its answer.</summary>
-internal sealed record SentResponse
+internal sealed class SentResponse
 {
+    private ImmutableArray<SentResponse> alone;
+
     public required ResourceType Type { get; init; }
 
     public required long Sequence { get; init; }
 
     public required string Nonce { get; init; }
 
+    /// <summary>Sorted by name.</summary>
     public required ImmutableArray<EncodedResource> Resources { get; init; }
 
     public required ImmutableArray<string> Removed { get; init; }
@@ -23,9 +26,35 @@ internal sealed record SentResponse
     /// <summary>How often what it holds was sent again because of a refusal.</summary>
     public required int Generation { get; init; }
 
-    public SentResponse Without(Func<string, bool> dropped) => this with
+    /// <summary>A list of this alone, always the same.</summary>
+    public ImmutableArray<SentResponse> Alone => alone.IsDefault ? alone = [this] : alone;
+
+    public EncodedResource? Find(string name)
     {
+        var (low, high) = (0, Resources.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(Resources[middle].Key.Name, name);
+            if (order == 0)
+            {
+                return Resources[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+
+    public SentResponse Without(Func<string, bool> dropped) => new()
+    {
+        Type = Type,
+        Sequence = Sequence,
+        Nonce = Nonce,
         Resources = Resources.RemoveAll(resource => dropped(resource.Key.Name)),
         Removed = Removed.RemoveAll(name => dropped(name)),
+        OriginalCount = OriginalCount,
+        Generation = Generation,
     };
 }

@@ -11,27 +11,26 @@ internal sealed class SotwOutbox(long streamId)
     private List<EncodedResponse> responses = [];
     private long lastSequence;
 
-    /// <summary>Sends a response and tells its number and nonce.</summary>
-    /// <param name="typeUrl">The type.</param>
-    /// <param name="version">Hash of all that the proxy has of the type when it accepts this.</param>
-    /// <param name="resources">What the response holds.</param>
-    public (long Sequence, string Nonce) Send(string typeUrl, UInt128 version, ImmutableArray<EncodedResource> resources)
+    /// <summary>Number and nonce of the next response. With the stream's number, so that an answer meant for an earlier stream is not taken for one of this.</summary>
+    public (long Sequence, string Nonce) Next()
     {
         lastSequence++;
-
-        // With the stream's number, so that an answer meant for an earlier stream is not taken for one of this.
-        var nonce = string.Create(CultureInfo.InvariantCulture, $"{streamId}.{lastSequence}");
-        responses.Add(new EncodedResponse
-        {
-            TypeUrl = typeUrl,
-            Version = Text(version),
-            Nonce = nonce,
-            Resources = resources,
-            Removed = [],
-            IsBare = true,
-        });
-        return (lastSequence, nonce);
+        return (lastSequence, string.Create(CultureInfo.InvariantCulture, $"{streamId}.{lastSequence}"));
     }
+
+    /// <param name="typeUrl">The type.</param>
+    /// <param name="version">Hash of all that the proxy has of the type when it accepts this.</param>
+    /// <param name="nonce">See <see cref="Next"/>.</param>
+    /// <param name="resources">What the response holds.</param>
+    public void Send(string typeUrl, UInt128 version, string nonce, ImmutableArray<EncodedResource> resources) => responses.Add(new EncodedResponse
+    {
+        TypeUrl = typeUrl,
+        Version = Text(version),
+        Nonce = nonce,
+        Resources = resources,
+        Removed = [],
+        IsBare = true,
+    });
 
     public IReadOnlyList<EncodedResponse> Take()
     {

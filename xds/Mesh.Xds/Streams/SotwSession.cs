@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
 using Mesh.Xds.Snapshots;
@@ -67,7 +68,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
 
         if (request.ResponseNonce.Length == 0)
         {
-            stream.Outbox.Send(request.TypeUrl, 0, []);
+            stream.Outbox.Send(request.TypeUrl, 0, stream.Outbox.Next().Nonce, []);
         }
 
         return Finish(isNack: false);
@@ -78,6 +79,11 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
         if (snapshot is not null)
         {
             Push(snapshot);
+        }
+
+        foreach (var session in types)
+        {
+            session.Show();
         }
 
         return new SessionOutput { Responses = stream.Outbox.Take(), State = stream.Book.Take(), IsNack = isNack, Abort = null };
@@ -94,7 +100,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
 
         if (NamingClusters.All(type => types[(int)type].IsSettled))
         {
-            clusters.Remove(types.SelectMany(static session => session.KeptReferences).ToHashSet());
+            clusters.Remove(types.SelectMany(static session => session.KeptReferences));
         }
 
         if (types.Any(static session => session.IsStarted) && !types.Any(static session => session.IsBehind))
@@ -104,14 +110,11 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
     }
 
     // A cluster that was sent waits at the proxy for a fresh assignment, though the proxy does not ask for one that it is subscribed to.
-    private void OweReferences(IReadOnlyList<EncodedResource> sent)
+    private void OweReferences(ImmutableArray<EncodedResource> sent)
     {
-        foreach (var reference in sent.SelectMany(static resource => resource.References))
+        if (!sent.IsEmpty && sent[0].Key.Type != ResourceType.Endpoint)
         {
-            if (reference.Type == ResourceType.Endpoint)
-            {
-                types[(int)ResourceType.Endpoint].Owe(reference.Name);
-            }
+            types[(int)ResourceType.Endpoint].Owe(sent);
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
 using Mesh.Xds.Snapshots;
 
@@ -13,10 +14,10 @@ internal sealed class SotwTypeSession
     private readonly ResourceType type;
     private readonly SotwStream stream;
     private readonly Subscription subscription = new();
-    private readonly SotwHoldings held = new();
+    private readonly SotwHoldings held;
     private readonly Refusals refusals;
 
-    // Names to be compared with the table in the next push.
+    // Names to be compared with the table in the next push; all of them are special.
     private readonly SortedSet<string> due = new(StringComparer.Ordinal);
 
     // Names to be sent in the next push even if the proxy has them.
@@ -26,28 +27,26 @@ internal sealed class SotwTypeSession
     private readonly SortedSet<string> leaving = new(StringComparer.Ordinal);
 
     // What a refused response held beside the refused resource, to be sent group by group.
-    private readonly LinkedList<(IReadOnlyList<EncodedResource> Resources, int Generation)> again = [];
-    private ResourceTable? table;
-    private SentResponse? underWay;
+    private readonly ProbeQueue again = new();
     private string lastNonce = "";
     private string reportedVersion = "";
-    private bool compareAll;
     private bool isAnswerDue;
 
     public SotwTypeSession(ResourceType type, SotwStream stream)
     {
         this.type = type;
         this.stream = stream;
+        held = new SotwHoldings(type, stream.Book, subscription);
         refusals = new Refusals(stream.Book);
     }
 
     public bool IsStarted { get; private set; }
 
     /// <summary>Something is to be sent and waits for an answer.</summary>
-    public bool IsBehind => IsStarted && (due.Count > 0 || again.Count > 0 || compareAll);
+    public bool IsBehind => IsStarted && (due.Count > 0 || !again.IsEmpty || !held.Fresh.IsEmpty);
 
     /// <summary>The proxy has accepted or refused all that it should have.</summary>
-    public bool IsSettled => !IsBehind && underWay is null;
+    public bool IsSettled => !IsBehind && held.Open is null;
 
     public int SubscribedNames => subscription.Names.Count;
 
@@ -66,9 +65,8 @@ internal sealed class SotwTypeSession
             return;
         }
 
-        if (underWay is { } sent && request.ResponseNonce == sent.Nonce)
+        if (held.Open is { } sent && request.ResponseNonce == sent.Nonce)
         {
-            underWay = null;
             Answered(sent, request.ErrorDetail?.Message);
         }
 
@@ -77,22 +75,34 @@ internal sealed class SotwTypeSession
 
     public void Take(ResourceTable newTable)
     {
-        if (newTable.ChangesSince(table) is { } changes)
+        if (ReferenceEquals(held.Table, newTable))
         {
-            due.UnionWith(changes);
-        }
-        else
-        {
-            compareAll = true;
+            return;
         }
 
-        table = newTable;
+        if (held.Table is { } table)
+        {
+            foreach (var name in newTable.ChangesSince(table) ?? newTable.DifferencesFrom(table))
+            {
+                Change(name, table.Find(name), newTable.Find(name));
+            }
+        }
+
+        held.Table = newTable;
     }
 
-    /// <summary>The named one has to follow something that was sent, though it may not have changed.</summary>
-    public void Owe(string name)
+    /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
+    public void Owe(ImmutableArray<EncodedResource> referring)
     {
-        if (subscription.IsNamed(name))
+        if (SubscribedNames == 0)
+        {
+            return;
+        }
+
+        foreach (var name in referring
+            .SelectMany(static resource => resource.References)
+            .Where(reference => reference.Type == type && subscription.IsNamed(reference.Name))
+            .Select(static reference => reference.Name))
         {
             Ask(name);
         }
@@ -101,9 +111,9 @@ internal sealed class SotwTypeSession
     /// <summary>Sends what is due, unless an answer is awaited.</summary>
     /// <param name="mayChange">Otherwise only what the proxy asks for: what has changed names what it does not have yet.</param>
     /// <returns>What was sent anew.</returns>
-    public IReadOnlyList<EncodedResource> Push(bool mayChange)
+    public ImmutableArray<EncodedResource> Push(bool mayChange)
     {
-        if (table is null || !IsStarted || underWay is not null)
+        if (held.Table is not { } table || !IsStarted || held.Open is not null)
         {
             return [];
         }
@@ -115,14 +125,18 @@ internal sealed class SotwTypeSession
 
         var fresh = Compare(table, mayChange || isAnswerDue);
         var isDue = isAnswerDue || (IsWhole && type != ResourceType.Cluster && leaving.Count > 0);
-        if (isAnswerDue && reportedVersion == SotwOutbox.Text(held.VersionWith(fresh)))
+        if (isAnswerDue && reportedVersion.Length > 0 && reportedVersion == SotwOutbox.Text(held.VersionWith(fresh)))
         {
             // It comes back with all that it should have.
-            fresh.ForEach(Accept);
+            foreach (var resource in fresh)
+            {
+                Accept(resource);
+            }
+
             (isAnswerDue, fresh, isDue) = (false, [], false);
         }
 
-        if (fresh.Count == 0 && !isDue)
+        if (fresh.IsEmpty && !isDue)
         {
             return [];
         }
@@ -136,53 +150,82 @@ internal sealed class SotwTypeSession
     }
 
     /// <summary>Sends the whole without what is no longer wanted, but for what is still referred to.</summary>
-    public void Remove(IReadOnlySet<ResourceKey> kept)
+    public void Remove(IEnumerable<ResourceKey> kept)
     {
-        if (underWay is null && leaving.Count > 0 && RemoveLeaving(kept))
+        if (held.Open is null && leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
         {
             Send([], generation: 0);
         }
     }
 
+    /// <summary>Shows the ledger what is known without notes.</summary>
+    public void Show()
+    {
+        if (IsStarted && held.Table is { } table)
+        {
+            stream.Book.See(type, table, subscription, held.Open is { } open ? open.Alone : []);
+        }
+    }
+
     private void Subscribe(DiscoveryRequest request)
     {
-        var change = subscription.Replace(request.ResourceNames, IsWhole);
-        foreach (var name in change.Dropped.Where(_ => !subscription.IsWildcard))
+        var (subscribe, unsubscribe) = subscription.Differences(request.ResourceNames);
+        if (IsStarted && subscribe.Count + unsubscribe.Count == 0)
         {
-            Forget(name);
+            return;
         }
 
-        foreach (var name in change.Asked)
+        // By the subscription that it had: what it has of these names is known from that.
+        subscribe.Where(static name => name != Subscription.Wildcard).ToList().ForEach(Ask);
+        if (!subscription.IsWildcard || unsubscribe.Contains(Subscription.Wildcard))
         {
-            Ask(name);
+            unsubscribe.ForEach(Forget);
         }
 
+        var change = subscription.Replace(request.ResourceNames, subscribe, unsubscribe, IsWhole);
+        held.Fresh.HasWildcard |= change.WildcardBegan;
         if (change.WildcardEnded)
         {
-            foreach (var name in held.Names.Where(name => !subscription.IsNamed(name)).ToArray())
-            {
-                Forget(name);
-            }
+            held.Fresh.HasWildcard = false;
+            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(Forget);
         }
 
-        compareAll |= change.WildcardBegan;
+        if (unsubscribe.Count > 0)
+        {
+            held.Recount();
+        }
+
         isAnswerDue |= change.WildcardBegan || (!IsStarted && change.Asked.Count > 0);
         reportedVersion = IsStarted ? "" : request.VersionInfo;
         IsStarted = true;
     }
 
-    private List<EncodedResource> Compare(ResourceTable newest, bool all)
+    private void Change(string name, EncodedResource? before, EncodedResource? now)
     {
-        if (compareAll && all)
+        if (held.IsSpecial(name))
         {
-            due.UnionWith(held.Names);
-            due.UnionWith(subscription.Names);
-            due.UnionWith(subscription.IsWildcard ? newest.Resources.Keys : []);
-            compareAll = false;
+            due.Add(name);
         }
+        else if (before?.Version == now?.Version && before?.OnDemand == now?.OnDemand)
+        {
+            return;
+        }
+        else if (held.IsHeld(name))
+        {
+            held.Note(name);
+            due.Add(name);
+        }
+        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        {
+            held.Fresh.Add(now.Key.Name);
+        }
+    }
 
-        var fresh = new List<EncodedResource>();
-        var size = 0;
+    private ImmutableArray<EncodedResource> Compare(ResourceTable newest, bool all)
+    {
+        var fresh = TakeFresh(newest, all);
+        var changed = new List<EncodedResource>();
+        var size = fresh.Sum(static resource => resource.Bare.Length);
         foreach (var name in due.Where(name => all || asked.Contains(name)).ToArray())
         {
             if (!IsWhole && size > stream.Limits.ResponseBytes)
@@ -193,14 +236,77 @@ internal sealed class SotwTypeSession
             due.Remove(name);
             if (Offer(name, newest.Find(name)) is { } resource)
             {
-                fresh.Add(resource);
+                changed.Add(resource);
                 size += resource.Bare.Length;
             }
 
             asked.Remove(name);
         }
 
-        return fresh;
+        if (due.Count == 0 && held.Fresh.IsEmpty)
+        {
+            asked.Clear();
+        }
+
+        return changed.Count == 0 ? fresh : [.. changed.Concat(fresh).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
+    }
+
+    // What the proxy has nothing of: sent in bulk and without notes, but for what was refused. What does not fit stays for the next time.
+    private ImmutableArray<EncodedResource> TakeFresh(ResourceTable newest, bool all)
+    {
+        if (held.Fresh.IsEmpty)
+        {
+            return [];
+        }
+
+        var found = held.Fresh.In(newest);
+        var taken = all ? found : found.RemoveAll(resource => !asked.Contains(resource.Key.Name));
+        taken = IsWhole ? taken : taken[..CountFitting(taken)];
+        var left = all ? found[taken.Length..] : found.RemoveAll(taken.ToHashSet().Contains);
+        held.Fresh.Clear();
+        foreach (var resource in left)
+        {
+            held.Fresh.Add(resource.Key.Name);
+        }
+
+        return refusals.Names.Count == 0 && held.Special.Count == 0 ? taken : taken.RemoveAll(IsSpecial);
+    }
+
+    private int CountFitting(ImmutableArray<EncodedResource> resources)
+    {
+        var size = 0;
+        for (var count = 0; count < resources.Length; count++)
+        {
+            if (size > stream.Limits.ResponseBytes)
+            {
+                return count;
+            }
+
+            size += resources[count].Bare.Length;
+        }
+
+        return resources.Length;
+    }
+
+    private bool IsSpecial(EncodedResource resource)
+    {
+        var name = resource.Key.Name;
+        if (held.IsSpecial(name))
+        {
+            due.Add(name);
+            return true;
+        }
+
+        if (!refusals.IsRefused(resource))
+        {
+            return false;
+        }
+
+        held.Fresh.Add(name);
+        held.Note(name);
+        held.Fresh.Remove(name);
+        due.Add(name);
+        return true;
     }
 
     private EncodedResource? Offer(string name, EncodedResource? resource)
@@ -225,7 +331,8 @@ internal sealed class SotwTypeSession
             return resource;
         }
 
-        Accept(resource);
+        stream.Book.Accept(resource, isWanted: true);
+        held.Settle(name);
         return null;
     }
 
@@ -234,68 +341,75 @@ internal sealed class SotwTypeSession
         refusals.Withdrawn(new ResourceKey(type, name), resource);
         if (held.Find(name) is null)
         {
-            return;
+            held.Settle(name);
         }
-
-        if (IsWhole)
+        else if (IsWhole)
         {
             leaving.Add(name);
         }
         else
         {
-            Gone(name);
+            held.Remove(name);
         }
     }
 
-    private bool RemoveLeaving(IReadOnlySet<ResourceKey> kept)
+    private bool RemoveLeaving(HashSet<ResourceKey> kept)
     {
         var names = leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
-        names.ForEach(Gone);
+        names.ForEach(held.Remove);
         leaving.ExceptWith(names);
         return names.Count > 0;
     }
 
-    private (IReadOnlyList<EncodedResource> Resources, int Generation)? NextGroup()
+    private Probe? NextGroup()
     {
-        while (again.First?.Value is { } group)
+        while (again.Next([]) is { } group)
         {
-            again.RemoveFirst();
-            var rest = group.Resources.Where(resource => Wanted(resource.Key.Name)?.Version == resource.Version).ToList();
-            if (rest.Count > 0)
+            var rest = group.Resources.RemoveAll(resource => held.Wanted(resource.Key.Name)?.Version != resource.Version);
+            if (!rest.IsEmpty)
             {
-                return (rest, group.Generation);
+                return group with { Resources = rest };
             }
         }
 
         return null;
     }
 
-    private IReadOnlyList<EncodedResource> Send(IReadOnlyList<EncodedResource> fresh, int generation)
+    private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation)
     {
         isAnswerDue = false;
-        var (sequence, nonce) = stream.Outbox.Send(type.TypeUrl(), held.VersionWith(fresh), IsWhole ? held.With(fresh) : [.. fresh]);
+        var (sequence, nonce) = stream.Outbox.Next();
         lastNonce = nonce;
-        underWay = new SentResponse
+        var version = held.VersionWith(fresh);
+        held.Open = new SentResponse
         {
             Type = type,
             Sequence = sequence,
             Nonce = nonce,
-            Resources = [.. fresh],
+            Resources = fresh,
             Removed = [],
-            OriginalCount = fresh.Count,
+            OriginalCount = fresh.Length,
             Generation = generation,
         };
-        foreach (var resource in fresh)
+        foreach (var resource in held.Special.Count == 0 ? [] : fresh.Where(resource => held.IsSpecial(resource.Key.Name)))
         {
             stream.Book.Sent(resource.Key);
         }
 
+        stream.Outbox.Send(type.TypeUrl(), version, nonce, IsWhole ? held.With(held.Open) : fresh);
         return fresh;
     }
 
     private void Answered(SentResponse sent, string? refusal)
     {
-        foreach (var resource in sent.Resources)
+        if (refusal is not null)
+        {
+            // Written down while the response is open, for from that it is known.
+            sent.Resources.Where(resource => held.IsHeld(resource.Key.Name)).Select(static resource => resource.Key.Name).ToList().ForEach(held.Note);
+        }
+
+        held.Open = null;
+        foreach (var resource in held.Special.Count == 0 ? [] : sent.Resources)
         {
             stream.Book.Answered(resource.Key);
         }
@@ -307,60 +421,79 @@ internal sealed class SotwTypeSession
             {
                 Accept(resource);
             }
-
-            return;
         }
-
-        var verdict = refusals.Judge(sent, refusal);
-        foreach (var resource in verdict.Refused)
+        else
         {
-            if (Wanted(resource.Key.Name) is { } wanted)
+            Refused(sent, refusal);
+        }
+    }
+
+    private void Refused(SentResponse sent, string refusal)
+    {
+        var verdict = refusals.Judge(sent, refusal);
+        var hopeless = verdict.IsHopeless ? again.TakeAll().SelectMany(static probe => probe.Resources) : [];
+        foreach (var resource in verdict.Refused.Concat(hopeless))
+        {
+            if (held.Wanted(resource.Key.Name) is { } wanted)
             {
                 refusals.Add(wanted.Version == resource.Version ? wanted : resource, refusal);
             }
         }
 
-        foreach (var group in verdict.SendAgain.Reverse().Where(static group => group.Count > 0))
+        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
         {
-            again.AddFirst((group, sent.Generation + 1));
+            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
         }
     }
 
     private void Accept(EncodedResource resource)
     {
+        var name = resource.Key.Name;
+        if (!held.IsSpecial(name) && !held.IsHeld(name))
+        {
+            // Not wanted since it was sent: it has to be removed.
+            held.Note(name);
+        }
+
         held.Put(resource);
-        var wanted = Wanted(resource.Key.Name);
+        if (!held.IsSpecial(name))
+        {
+            return;
+        }
+
+        var wanted = held.Wanted(name);
         var isWanted = wanted?.Version == resource.Version;
         stream.Book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
-        if (wanted is null)
-        {
-            due.Add(resource.Key.Name);
-        }
-    }
-
-    private EncodedResource? Wanted(string name) =>
-        table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
-
-    private void Ask(string name)
-    {
-        asked.Add(name);
         due.Add(name);
     }
 
-    private void Gone(string name)
+    private void Ask(string name)
     {
-        held.Remove(name);
-        stream.Book.Gone(new ResourceKey(type, name));
+        var shared = held.Table?.Find(name)?.Key.Name ?? name;
+        asked.Add(shared);
+        if (held.IsHeld(shared))
+        {
+            held.Note(shared);
+            due.Add(shared);
+        }
+        else
+        {
+            held.Fresh.Add(shared);
+        }
     }
 
     private void Forget(string name)
     {
+        if (name == Subscription.Wildcard)
+        {
+            return;
+        }
+
         var key = new ResourceKey(type, name);
-        Gone(name);
+        held.Remove(name);
         due.Remove(name);
         asked.Remove(name);
         leaving.Remove(name);
-        stream.Book.Answered(key);
         refusals.Unsubscribed(key);
     }
 }

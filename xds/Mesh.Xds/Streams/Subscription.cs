@@ -7,19 +7,18 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Subscription
 {
-    private const string Wildcard = "*";
+    public const string Wildcard = "*";
 
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private bool started;
     private bool isLegacy;
 
     public bool IsWildcard { get; private set; }
 
-    public IReadOnlyCollection<string> Names => names;
+    public NameSet Names { get; private set; } = NameSet.Empty;
 
-    public bool IsNamed(string name) => names.Contains(name);
+    public bool IsNamed(string name) => Names.Contains(name);
 
-    public bool Covers(string name, bool onDemand) => (IsWildcard && !onDemand) || names.Contains(name);
+    public bool Covers(string name, bool onDemand) => (IsWildcard && !onDemand) || Names.Contains(name);
 
     /// <summary>Takes over what a request asks for and tells what that changed.</summary>
     /// <param name="subscribe">Names to add.</param>
@@ -35,60 +34,64 @@ internal sealed class Subscription
 
         // Only the first request can be a legacy wildcard; names that come later are added to it and do not end it.
         started = true;
-        var dropped = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var name in unsubscribe)
+        var dropped = Split(unsubscribe, ends: true).Where(IsNamed).ToHashSet(StringComparer.Ordinal);
+        var asked = Split(subscribe, ends: false);
+        if (dropped.Count > 0)
         {
-            if (name == Wildcard)
-            {
-                IsWildcard = false;
-            }
-            else if (names.Remove(name))
-            {
-                dropped.Add(name);
-            }
+            dropped.ExceptWith(asked);
         }
 
-        var asked = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var name in subscribe)
-        {
-            if (name == Wildcard)
-            {
-                IsWildcard = true;
-            }
-            else
-            {
-                names.Add(name);
-                dropped.Remove(name);
-                asked.Add(name);
-            }
-        }
-
+        Names = Names.With(asked, dropped);
         return new SubscriptionChange(asked, dropped, IsWildcard && !wasWildcard, wasWildcard && !IsWildcard);
     }
 
     /// <summary>
-    /// Takes over what a state-of-the-world request asks for, which is all that it wants from now on. A list without names after one with
-    /// names means nothing, and a legacy wildcard ends with the first name.
+    /// What a state-of-the-world request, which tells all that is wanted from now on, adds to and takes from the subscription. A list
+    /// without names after one with names means nothing, and a legacy wildcard ends with the first name.
     /// </summary>
     /// <param name="wanted">Names, <c>*</c> among them or not.</param>
-    /// <param name="legacyWildcard">As above.</param>
-    public SubscriptionChange Replace(IReadOnlyCollection<string> wanted, bool legacyWildcard)
+    public (List<string> Subscribe, List<string> Unsubscribe) Differences(IReadOnlyCollection<string> wanted)
     {
         if (wanted.Count == 0 && IsWildcard && isLegacy)
         {
-            return new SubscriptionChange([], [], false, false);
+            return ([], []);
         }
 
-        isLegacy = !started && wanted.Count == 0 && legacyWildcard;
+        var subscribe = wanted.Where(name => name == Wildcard ? !IsWildcard : !IsNamed(name)).Distinct(StringComparer.Ordinal).ToList();
+        var isSame = subscribe.Count == 0 && wanted.Count == Names.Count + (IsWildcard ? 1 : 0);
+        if (isSame && wanted.Distinct(StringComparer.Ordinal).Count() == wanted.Count)
+        {
+            return ([], []);
+        }
+
         var set = wanted.ToHashSet(StringComparer.Ordinal);
-        var subscribe = set.Where(name => name == Wildcard ? !IsWildcard : !names.Contains(name)).ToList();
-        var unsubscribe = names.Where(name => !set.Contains(name)).ToList();
+        var unsubscribe = Names.Where(name => !set.Contains(name)).ToList();
         if (IsWildcard && !set.Contains(Wildcard))
         {
             unsubscribe.Add(Wildcard);
         }
 
+        return (subscribe, unsubscribe);
+    }
+
+    /// <summary>Takes over the <see cref="Differences"/> of such a request.</summary>
+    public SubscriptionChange Replace(
+        IReadOnlyCollection<string> wanted, IReadOnlyCollection<string> subscribe, IReadOnlyCollection<string> unsubscribe, bool legacyWildcard)
+    {
+        isLegacy = !started && wanted.Count == 0 && legacyWildcard;
         return Apply(subscribe, unsubscribe, legacyWildcard);
+    }
+
+    // The names without the star, which is taken at its word.
+    private IReadOnlyCollection<string> Split(IReadOnlyCollection<string> names, bool ends)
+    {
+        if (!names.Contains(Wildcard))
+        {
+            return names;
+        }
+
+        IsWildcard = !ends;
+        return [.. names.Where(static name => name != Wildcard)];
     }
 }
 
@@ -100,4 +103,7 @@ internal sealed record SubscriptionChange(
     IReadOnlyCollection<string> Asked,
     IReadOnlyCollection<string> Dropped,
     bool WildcardBegan,
-    bool WildcardEnded);
+    bool WildcardEnded)
+{
+    public static SubscriptionChange None { get; } = new([], [], WildcardBegan: false, WildcardEnded: false);
+}

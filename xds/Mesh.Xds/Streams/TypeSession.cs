@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using Envoy.Service.Discovery.V3;
 using Mesh.Xds.Snapshots;
 
@@ -13,17 +15,19 @@ internal sealed class TypeSession
     private readonly Subscription subscription = new();
     private readonly Holdings held;
     private readonly Refusals refusals;
-
-    // Names to be compared with the table in the next push.
-    private readonly SortedSet<string> due = new(StringComparer.Ordinal);
+    private readonly ProbeQueue probes = new();
 
     // Names to be answered in the next push even if the proxy has them.
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
-    // Names to be sent when they are subscribed to, or at once if they are, even if the proxy has them.
+    // Names to be sent in the next push, or when they are subscribed to, even if the proxy has them.
     private readonly HashSet<string> owed = new(StringComparer.Ordinal);
-    private ResourceTable? table;
-    private bool compareAll;
+
+    // What was sent of another type before this one was asked for: what it refers to is owed. Where there is more, all is.
+    private const int MostSentBefore = 16;
+    private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
+    private static readonly ReadOnlyDictionary<string, string> NothingReported = new(new Dictionary<string, string>());
+
     private bool isGreetingDue;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
@@ -31,7 +35,7 @@ internal sealed class TypeSession
         this.type = type;
         this.book = book;
         this.outbox = outbox;
-        held = new Holdings(type, book, outbox, due);
+        held = new Holdings(type, book, outbox, subscription);
         refusals = new Refusals(book);
     }
 
@@ -41,98 +45,149 @@ internal sealed class TypeSession
 
     public int SubscribedNames => subscription.Names.Count;
 
+    /// <summary>Resources of a refused response wait for their turn to be sent again.</summary>
+    public bool IsProbing => !probes.IsEmpty;
+
     public void Request(DeltaDiscoveryRequest request)
     {
-        var change = subscription.Apply(request.ResourceNamesSubscribe, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
-        var reported = IsStarted ? [] : request.InitialResourceVersions;
+        IReadOnlyDictionary<string, string> reported = IsStarted ? NothingReported : new ReadOnlyDictionary<string, string>(request.InitialResourceVersions);
         IsStarted = true;
-        foreach (var (name, version) in reported)
+
+        // Both look at what the proxy has by the subscription that it had.
+        AskWhatLeaves(request.ResourceNamesUnsubscribe);
+        var names = Ask(request.ResourceNamesSubscribe, reported);
+        var change = subscription.Apply(names, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
+        if (reported.Count > 0)
         {
-            var item = held.Hold(name);
-            (item.Sent, item.Confirmed, item.Reported) = (version, version, true);
-            due.Add(name);
+            Resume(reported, change.WildcardBegan);
+        }
+        else
+        {
+            held.Fresh.HasWildcard |= change.WildcardBegan;
         }
 
-        foreach (var name in change.Dropped)
+        sentBefore.Clear();
+        isGreetingDue |= change.WildcardBegan && reported.Count == 0;
+        foreach (var name in subscription.IsWildcard ? [] : change.Dropped)
         {
-            Drop(name);
-        }
-
-        foreach (var name in change.Asked)
-        {
-            Ask(name);
+            Forget(name);
         }
 
         if (change.WildcardEnded)
         {
-            foreach (var name in held.Names.Where(name => !subscription.IsNamed(name)).ToArray())
-            {
-                Forget(name);
-            }
+            held.Fresh.HasWildcard = false;
+            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(Forget);
         }
-
-        compareAll |= change.WildcardBegan;
-        isGreetingDue |= change.WildcardBegan && reported.Count == 0;
     }
 
     public void Take(ResourceTable newTable)
     {
-        if (newTable.ChangesSince(table) is { } changes)
+        if (ReferenceEquals(held.Table, newTable))
         {
-            due.UnionWith(changes);
+            return;
+        }
+
+        if (held.Table is { } table)
+        {
+            foreach (var name in newTable.ChangesSince(table) ?? newTable.DifferencesFrom(table))
+            {
+                Change(name, table.Find(name), newTable.Find(name));
+            }
         }
         else
         {
-            compareAll = true;
+            held.Due.UnionWith(held.Special);
         }
 
-        table = newTable;
+        held.Table = newTable;
     }
 
-    /// <summary>The named one has to follow something that was sent, though it may not have changed.</summary>
-    public void Owe(string name)
+    /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
+    public void Owe(ImmutableArray<EncodedResource> referring)
     {
-        owed.Add(name);
-        if (held.Find(name) is not null)
+        if (!IsStarted)
         {
-            due.Add(name);
+            if (sentBefore.Count <= MostSentBefore)
+            {
+                sentBefore.Add(referring);
+            }
+
+            return;
+        }
+
+        if (SubscribedNames == 0 && !subscription.IsWildcard)
+        {
+            return;
+        }
+
+        foreach (var name in NamesIn(referring).Where(held.IsHeld))
+        {
+            held.Hold(name);
+            owed.Add(name);
+            held.Due.Add(name);
         }
     }
 
     /// <summary>Sends what is due. Removals of what the proxy has are only told of: they have to wait for other things.</summary>
     public Round Push()
     {
-        var round = new Round();
-        if (table is null || !IsStarted)
+        if (held.Table is not { } table || !IsStarted || (held.Due.Count == 0 && held.Fresh.IsEmpty && !isGreetingDue))
         {
-            return round;
+            return Round.Nothing;
         }
 
-        if (compareAll)
-        {
-            due.UnionWith(held.Names);
-            due.UnionWith(subscription.Names);
-            due.UnionWith(subscription.IsWildcard ? table.Resources.Keys : []);
-        }
+        var round = new Round();
+        var fresh = TakeFresh(table, round);
 
         // A copy: a name that turns out to be nobody's business is forgotten on the way.
-        foreach (var name in due.ToArray())
+        foreach (var name in held.Due.ToArray())
         {
-            Compare(name, table.Find(name), round);
+            if (held.IsSpecial(name))
+            {
+                Compare(name, table.Find(name), round);
+            }
         }
 
-        compareAll = false;
-        due.Clear();
+        held.Due.Clear();
         asked.Clear();
-        Send(round.Send, generation: 0);
+        owed.Clear();
+        round.Join(fresh);
+        held.Send(round.Sent, generation: 0);
         held.SendRemoved(round.Absent);
-        if (isGreetingDue && round.Send.Count + round.Absent.Count == 0)
+        if (isGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
         }
 
         isGreetingDue = false;
         return round;
+    }
+
+    /// <summary>Sends the next part of what a refused response held, when the one before is answered.</summary>
+    public ImmutableArray<EncodedResource> SendProbe()
+    {
+        while (probes.Next(outbox.Open(type)) is { } probe)
+        {
+            var rest = probe.Resources.RemoveAll(resource => !IsQueued(resource));
+            if (!rest.IsEmpty)
+            {
+                Requeue(rest, queued: false);
+                held.Send(rest, probe.Generation);
+                probes.WaitFor(outbox.LastSequence);
+                return rest;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Shows the ledger what is known without notes.</summary>
+    public void Show()
+    {
+        if (IsStarted && held.Table is { } table)
+        {
+            book.See(type, table, subscription, outbox.Open(type));
+        }
     }
 
     /// <summary>Whether the proxy has a resource that it should not have any longer.</summary>
@@ -142,7 +197,13 @@ internal sealed class TypeSession
 
     public void Accepted(SentResponse sent)
     {
+        outbox.Close(sent);
         refusals.Accepted();
+        if (held.Special.Count == 0)
+        {
+            return;
+        }
+
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
@@ -161,8 +222,15 @@ internal sealed class TypeSession
     }
 
     /// <summary>Books a refusal, and sends again what may have been dropped with the refused one.</summary>
-    public IReadOnlyList<EncodedResource> Refused(SentResponse sent, string message)
+    public ImmutableArray<EncodedResource> Refused(SentResponse sent, string message)
     {
+        foreach (var resource in sent.Resources)
+        {
+            // Written down while the response is open, for from that it is known.
+            held.Find(resource.Key.Name);
+        }
+
+        outbox.Close(sent);
         Removed(sent);
         foreach (var resource in sent.Resources)
         {
@@ -175,20 +243,12 @@ internal sealed class TypeSession
             Refuse(resource, sent.Sequence, message);
         }
 
-        var again = new List<EncodedResource>();
-        foreach (var group in verdict.SendAgain)
+        foreach (var probe in verdict.IsHopeless ? probes.TakeAll() : [])
         {
-            foreach (var resource in group.Where(resource => !IsStillDue(resource, sent.Sequence)))
-            {
-                held.Doubt(resource.Key, sent.Sequence);
-            }
-
-            var rest = group.Where(resource => IsStillDue(resource, sent.Sequence)).ToList();
-            Send(rest, sent.Generation + 1);
-            again.AddRange(rest);
+            probe.Resources.Where(IsQueued).ToList().ForEach(resource => Refuse(resource, probe.Sequence, message));
         }
 
-        return again;
+        return SendAgain(verdict, sent);
     }
 
     // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all. The others are
@@ -196,32 +256,145 @@ internal sealed class TypeSession
     private bool HasLegacyWildcard => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
 
     private EncodedResource? Wanted(string name) =>
-        table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
+        held.Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
 
-    private void Ask(string name)
+    private static IEnumerable<string> NamesIn(ImmutableArray<EncodedResource> referring) => referring
+        .SelectMany(static resource => resource.References)
+        .Where(static reference => reference.Type == ResourceType.Endpoint)
+        .Select(static reference => reference.Name);
+
+    // The proxy cannot know whether the wildcard covers a name that it drops: it is told, by the resource or by its removal.
+    private void AskWhatLeaves(IReadOnlyCollection<string> dropped)
     {
-        asked.Add(name);
-        due.Add(name);
+        foreach (var name in subscription.IsWildcard ? dropped : [])
+        {
+            if (subscription.IsNamed(name) && held.Find(name) is not null)
+            {
+                asked.Add(name);
+                held.Due.Add(name);
+            }
+        }
     }
 
-    private void Drop(string name)
+    /// <summary>The names, those of existing resources by the tables' own strings, which streams share.</summary>
+    private List<string> Ask(IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> reported)
     {
-        if (subscription.IsWildcard)
+        var own = new List<string>(names.Count);
+        foreach (var name in names)
         {
-            // The proxy cannot know whether the wildcard covers it: it is told, by the resource or by its removal.
-            Ask(name);
+            var shared = held.Table?.Find(name)?.Key.Name ?? name;
+            own.Add(shared);
+            if (shared == Subscription.Wildcard || reported.ContainsKey(shared))
+            {
+                continue;
+            }
+
+            if (held.Find(shared) is null)
+            {
+                held.Fresh.Add(shared);
+            }
+            else
+            {
+                asked.Add(shared);
+                held.Due.Add(shared);
+            }
+        }
+
+        return own;
+    }
+
+    // The proxy comes back and says what it has: what is as it should be needs no note and no message.
+    private void Resume(IReadOnlyDictionary<string, string> reported, bool hasWildcard)
+    {
+        var isAllOwed = sentBefore.Count > MostSentBefore;
+        var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, version) in reported)
+        {
+            var isOwed = isAllOwed || mustFollow.Contains(name);
+            if (isOwed || Wanted(name)?.Version != version)
+            {
+                held.Report(name, version);
+                _ = isOwed && owed.Add(name);
+            }
+        }
+
+        if (hasWildcard && held.Table is { } table)
+        {
+            table.ForEverybody.Select(static resource => resource.Key.Name).Where(name => !reported.ContainsKey(name)).ToList().ForEach(held.Fresh.Add);
         }
         else
         {
-            Forget(name);
+            held.Fresh.HasWildcard |= hasWildcard;
         }
+    }
+
+    private void Change(string name, EncodedResource? before, EncodedResource? now)
+    {
+        if (held.IsSpecial(name))
+        {
+            held.Due.Add(name);
+            return;
+        }
+
+        if (before?.Version == now?.Version && before?.OnDemand == now?.OnDemand)
+        {
+            return;
+        }
+
+        if (held.IsHeld(name))
+        {
+            held.Hold(name);
+            held.Due.Add(name);
+        }
+        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        {
+            held.Fresh.Add(now.Key.Name);
+        }
+    }
+
+    // What the proxy has nothing of, in bulk and without notes, but for what there is more to say of.
+    private ImmutableArray<EncodedResource> TakeFresh(ResourceTable table, Round round)
+    {
+        if (held.Fresh.IsEmpty)
+        {
+            return [];
+        }
+
+        round.Absent.AddRange(held.Fresh.Missing(table));
+        var found = held.Fresh.In(table);
+        held.Fresh.Clear();
+        return held.Special.Count == 0 && refusals.Names.Count == 0 && outbox.Open(type).IsEmpty ? found : found.RemoveAll(IsSpecial);
+    }
+
+    private bool IsSpecial(EncodedResource resource)
+    {
+        var name = resource.Key.Name;
+        if (held.IsSpecial(name))
+        {
+            return true;
+        }
+
+        if (!refusals.IsRefused(resource) && held.OpenWith(name) is null)
+        {
+            return false;
+        }
+
+        held.HoldNothing(name);
+        asked.Add(name);
+        held.Due.Add(name);
+        return true;
     }
 
     private void Compare(string name, EncodedResource? resource, Round round)
     {
+        if (held.Find(name) is not { } item)
+        {
+            return;
+        }
+
         if (resource is not null && subscription.Covers(name, resource.OnDemand))
         {
-            Offer(resource, round);
+            Offer(resource, item, round);
         }
         else
         {
@@ -229,10 +402,9 @@ internal sealed class TypeSession
         }
     }
 
-    private void Offer(EncodedResource resource, Round round)
+    private void Offer(EncodedResource resource, HeldResource item, Round round)
     {
         var name = resource.Key.Name;
-        var item = held.Hold(name);
         var isAsked = asked.Contains(name);
         if (item.Reported)
         {
@@ -248,19 +420,22 @@ internal sealed class TypeSession
         {
             OfferRefused(resource, item, isForced, round);
         }
-        else if (isForced || item.Sent != resource.Version)
+        else if (isForced || (item.Sent != resource.Version && item.Queued?.Version != resource.Version))
         {
+            item.Queued = null;
             round.Send.Add(resource);
         }
-        else if (item.Open == 0)
+        else if (item.Open == 0 && item.Queued is null)
         {
             book.Accept(resource, isWanted: true);
+            held.Settle(name, item);
         }
     }
 
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
     {
+        item.Queued = null;
         refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
@@ -274,9 +449,13 @@ internal sealed class TypeSession
 
     private void Withdraw(string name, EncodedResource? resource, Round round)
     {
-        owed.Remove(name);
         refusals.Withdrawn(new ResourceKey(type, name), resource);
         var item = held.Find(name);
+        if (item is not null)
+        {
+            item.Queued = null;
+        }
+
         if (item?.Sent is not null)
         {
             item.Reported = false;
@@ -287,6 +466,10 @@ internal sealed class TypeSession
             if (asked.Contains(name) || item is null || !item.IsToldAbsent)
             {
                 round.Absent.Add(name);
+            }
+            else
+            {
+                held.Settle(name, item);
             }
         }
         else if (item is { Open: 0 })
@@ -303,8 +486,9 @@ internal sealed class TypeSession
             return;
         }
 
+        item.Queued = null;
         var isLatest = item.IsLatest(sequence);
-        held.Settle(item, sequence, resource.Key);
+        held.Answer(item, sequence, resource.Key);
         if (Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
@@ -321,9 +505,54 @@ internal sealed class TypeSession
         }
     }
 
+    private ImmutableArray<EncodedResource> SendAgain(Verdict verdict, SentResponse sent)
+    {
+        var again = ImmutableArray<EncodedResource>.Empty;
+        foreach (var group in verdict.SendAgain)
+        {
+            var rest = StillDue(group, sent.Sequence);
+            held.Send(rest, sent.Generation + 1);
+            again = again.AddRange(rest);
+        }
+
+        foreach (var group in verdict.Probes)
+        {
+            var rest = StillDue(group, sent.Sequence);
+            Requeue(rest, queued: true);
+            probes.Add(new Probe(rest, sent.Generation + 1, sent.Sequence));
+        }
+
+        return again;
+    }
+
+    private ImmutableArray<EncodedResource> StillDue(ImmutableArray<EncodedResource> group, long sequence)
+    {
+        foreach (var resource in group.Where(resource => !IsStillDue(resource, sequence)))
+        {
+            held.Doubt(resource.Key, sequence);
+        }
+
+        return group.RemoveAll(resource => !IsStillDue(resource, sequence));
+    }
+
     private bool IsStillDue(EncodedResource resource, long sequence) =>
         held.Find(resource.Key.Name)?.IsLatest(sequence) == true
         && Wanted(resource.Key.Name)?.Version == resource.Version;
+
+    private bool IsQueued(EncodedResource resource) =>
+        held.Find(resource.Key.Name)?.Queued?.Version == resource.Version
+        && Wanted(resource.Key.Name)?.Version == resource.Version;
+
+    // While it waits for its turn it is not known whether the proxy has it.
+    private void Requeue(ImmutableArray<EncodedResource> resources, bool queued)
+    {
+        foreach (var resource in resources)
+        {
+            var item = held.Hold(resource.Key.Name);
+            item.Queued = queued ? resource : null;
+            item.Sent = HeldResource.InDoubt;
+        }
+    }
 
     private void Removed(SentResponse sent)
     {
@@ -336,7 +565,7 @@ internal sealed class TypeSession
 
             var key = new ResourceKey(type, name);
             var isLatest = item.IsLatest(sent.Sequence);
-            held.Settle(item, sent.Sequence, key);
+            held.Answer(item, sent.Sequence, key);
             item.Applied = sent.Sequence;
             book.Gone(key);
             if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
@@ -346,32 +575,11 @@ internal sealed class TypeSession
         }
     }
 
-    private void Send(List<EncodedResource> resources, int generation)
-    {
-        held.Send(resources, generation);
-        owed.ExceptWith(resources.Select(static resource => resource.Key.Name));
-    }
-
     private void Forget(string name)
     {
-        var key = new ResourceKey(type, name);
         held.Forget(name);
-        due.Remove(name);
+        asked.Remove(name);
         owed.Remove(name);
-        book.Gone(key);
-        book.Answered(key);
-        refusals.Unsubscribed(key);
+        refusals.Unsubscribed(new ResourceKey(type, name));
     }
-}
-
-/// <summary>What one push of one type has come to.</summary>
-internal sealed class Round
-{
-    public List<EncodedResource> Send { get; } = [];
-
-    /// <summary>Names to which the proxy is told at once that there is nothing.</summary>
-    public List<string> Absent { get; } = [];
-
-    /// <summary>Names that the proxy has and should no longer have.</summary>
-    public List<string> Remove { get; } = [];
 }
