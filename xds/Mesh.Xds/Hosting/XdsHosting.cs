@@ -24,6 +24,7 @@ public static class XdsHosting
         services.TryAddSingleton<INodeResolver, MeshNodeResolver>();
         services.AddSingleton<AckLedger>();
         services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
+        services.AddSingleton(static _ => new BulkGate(2 * Environment.ProcessorCount, TimeProvider.System));
         services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
@@ -46,6 +47,7 @@ public static class XdsHosting
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
+        limits.MaxResponseBufferSize = 64 << 10;
         limits.Http2.MaxStreamsPerConnection = 10_000;
         limits.Http2.InitialConnectionWindowSize = 4 << 20;
         limits.Http2.InitialStreamWindowSize = 1 << 20;

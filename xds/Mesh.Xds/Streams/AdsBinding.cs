@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Envoy.Service.Discovery.V3;
-using Google.Protobuf;
+using System.Buffers;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 
@@ -26,25 +25,29 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
         ("envoy.service.runtime.v3.RuntimeDiscoveryService", "DeltaRuntime", "StreamRuntime", ResourceType.Runtime),
     ];
 
+    private static readonly Marshaller<EncodedResponse> Responses = new(
+        static (_, _) => throw new NotSupportedException("Responses are written to the body, in pieces."),
+        static _ => throw new NotSupportedException("A server only writes responses."));
+
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<AdsService> context)
     {
         foreach (var (name, delta, world, only) in Services)
         {
             context.AddDuplexStreamingMethod(
-                Method(name, delta, DeltaDiscoveryRequest.Parser), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
+                Method(name, delta, RequestReader.ReadDelta), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
             context.AddDuplexStreamingMethod(
-                Method(name, world, DiscoveryRequest.Parser),
+                Method(name, world, RequestReader.ReadStateOfTheWorld),
                 [],
                 (service, requests, responses, call) => service.StateOfTheWorldAsync(only, requests, responses, call));
         }
     }
 
-    private static Method<TRequest, EncodedResponse> Method<TRequest>(string service, string name, MessageParser<TRequest> parser)
-        where TRequest : class, IMessage<TRequest> =>
-        new(MethodType.DuplexStreaming, service, name, Requests(parser), EncodedResponse.Marshaller);
+    private static Method<TRequest, EncodedResponse> Method<TRequest>(string service, string name, Func<ReadOnlySequence<byte>, TRequest> read)
+        where TRequest : class =>
+        new(MethodType.DuplexStreaming, service, name, Requests(read), Responses);
 
-    private static Marshaller<T> Requests<T>(MessageParser<T> parser)
-        where T : class, IMessage<T> => new(
+    private static Marshaller<T> Requests<T>(Func<ReadOnlySequence<byte>, T> read)
+        where T : class => new(
         static (_, _) => throw new NotSupportedException("A server only reads requests."),
-        context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+        context => read(context.PayloadAsReadOnlySequence()));
 }

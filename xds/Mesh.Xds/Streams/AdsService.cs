@@ -10,19 +10,18 @@ internal sealed class AdsService(StreamServices services, IHostApplicationLifeti
 {
     /// <param name="only">The type of a service of one type; null for the aggregated service.</param>
     /// <param name="requests">What the proxy sends.</param>
-    /// <param name="responses">What it gets.</param>
+    /// <param name="responses">Not used: responses go to the body as the bytes that they are already.</param>
     /// <param name="context">The call.</param>
     public Task DeltaAsync(
         ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        RunAsync(new XdsStream<DeltaDiscoveryRequest>(ProtocolVariants.Delta, only, services), requests, responses, context);
+        RunAsync(new XdsStream<DeltaDiscoveryRequest>(ProtocolVariants.Delta, only, services), requests, context);
 
     /// <inheritdoc cref="DeltaAsync"/>
     public Task StateOfTheWorldAsync(
         ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        RunAsync(new XdsStream<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld, only, services), requests, responses, context);
+        RunAsync(new XdsStream<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld, only, services), requests, context);
 
-    private async Task RunAsync<TRequest>(
-        XdsStream<TRequest> stream, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context)
+    private async Task RunAsync<TRequest>(XdsStream<TRequest> stream, IAsyncStreamReader<TRequest> requests, ServerCallContext context)
         where TRequest : class
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -30,7 +29,7 @@ internal sealed class AdsService(StreamServices services, IHostApplicationLifeti
         {
             if (await requests.MoveNext(stop.Token))
             {
-                await stream.ServeAsync(requests, responses, stop);
+                await stream.ServeAsync(requests, context.GetHttpContext().Response.BodyWriter, stop);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

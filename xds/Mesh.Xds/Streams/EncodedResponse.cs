@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using Google.Protobuf;
-using Grpc.Core;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -20,6 +21,11 @@ internal sealed record EncodedResponse
     private const int NonceField = 5;
     private const int RemovedField = 6;
 
+    // What a stream may have under way; the connection's own buffer is as large (Kestrel's MaxResponseBufferSize).
+    private const int PieceBytes = 64 << 10;
+    private const int FrameHeadBytes = 5;
+    private const int HeadBytes = 16;
+
     public required string TypeUrl { get; init; }
 
     /// <summary>Delta: the revision, for a reader of dumps. State of the world: the hash of all that the proxy then has of the type.</summary>
@@ -34,28 +40,58 @@ internal sealed record EncodedResponse
 
     public required ImmutableArray<string> Removed { get; init; }
 
-    public static Marshaller<EncodedResponse> Marshaller { get; } = new(
-        static (response, context) => response.Write(context),
-        static _ => throw new NotSupportedException("A server only writes responses."));
+    /// <summary>Bytes of the message.</summary>
+    public int Size
+    {
+        get
+        {
+            var size = HeadSize;
+            foreach (var resource in Resources)
+            {
+                size += Field(ResourcesField, Bytes(resource).Length);
+            }
 
-    public int Size => HeadSize + Resources.Sum(resource => Field(ResourcesField, Bytes(resource).Length));
+            return size;
+        }
+    }
 
     private int HeadSize =>
         Text(VersionField, Version)
         + Text(TypeUrlField, TypeUrl)
         + Text(NonceField, Nonce)
-        + Removed.Sum(static name => Text(RemovedField, name));
+        + (Removed.IsEmpty ? 0 : Removed.Sum(static name => Text(RemovedField, name)));
 
-    public void Write(IBufferWriter<byte> output)
+    /// <summary>
+    /// Writes the message in pieces and waits after each until it is on its way: what a slow reader makes us keep is a piece and not the
+    /// message.
+    /// </summary>
+    public async ValueTask WriteAsync(PipeWriter output, BulkGate gate, CancellationToken ct)
     {
-        Span<byte> head = stackalloc byte[16];
+        var size = Size;
+        using var turn = size < BulkGate.BulkBytes ? null : await gate.EnterAsync(ct);
+        WriteFrameHead(output, size);
         WriteText(output, VersionField, Version);
+        var unflushed = 0;
         foreach (var resource in Resources)
         {
-            var bytes = Bytes(resource).Span;
-            var length = WriteHead(head, ResourcesField, bytes.Length);
-            output.Write(head[..length]);
-            output.Write(bytes);
+            var rest = Bytes(resource);
+            WriteHead(output, ResourcesField, rest.Length);
+            while (unflushed + rest.Length > PieceBytes)
+            {
+                var piece = PieceBytes - unflushed;
+                output.Write(rest.Span[..piece]);
+                rest = rest[piece..];
+                unflushed = 0;
+                if ((await output.FlushAsync(ct)).IsCompleted)
+                {
+                    return;
+                }
+
+                turn?.Progress();
+            }
+
+            output.Write(rest.Span);
+            unflushed += rest.Length;
         }
 
         WriteText(output, TypeUrlField, TypeUrl);
@@ -64,15 +100,19 @@ internal sealed record EncodedResponse
         {
             WriteText(output, RemovedField, name);
         }
+
+        await output.FlushAsync(ct);
     }
 
     private ReadOnlyMemory<byte> Bytes(EncodedResource resource) => IsBare ? resource.Bare : resource.Wire;
 
-    private void Write(SerializationContext context)
+    // gRPC over HTTP/2, "Length-Prefixed-Message": not compressed, then the length.
+    private static void WriteFrameHead(PipeWriter output, int size)
     {
-        context.SetPayloadLength(Size);
-        Write(context.GetBufferWriter());
-        context.Complete();
+        var head = output.GetSpan(FrameHeadBytes);
+        head[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(head[1..], size);
+        output.Advance(FrameHeadBytes);
     }
 
     private static int Text(int field, string text) => Field(field, System.Text.Encoding.UTF8.GetByteCount(text));
@@ -82,19 +122,18 @@ internal sealed record EncodedResponse
 
     private static uint Tag(int field) => WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited);
 
-    private static void WriteText(IBufferWriter<byte> output, int field, string text)
+    private static void WriteText(PipeWriter output, int field, string text)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        Span<byte> head = stackalloc byte[16];
-        var length = WriteHead(head, field, bytes.Length);
-        output.Write(head[..length]);
-        output.Write(bytes);
+        var length = System.Text.Encoding.UTF8.GetByteCount(text);
+        WriteHead(output, field, length);
+        output.Advance(System.Text.Encoding.UTF8.GetBytes(text, output.GetSpan(length)));
     }
 
-    private static int WriteHead(Span<byte> head, int field, int length)
+    private static void WriteHead(PipeWriter output, int field, int length)
     {
+        var head = output.GetSpan(HeadBytes);
         var written = WriteVarint(head, Tag(field));
-        return written + WriteVarint(head[written..], (uint)length);
+        output.Advance(written + WriteVarint(head[written..], (uint)length));
     }
 
     private static int WriteVarint(Span<byte> target, uint value)

@@ -18,6 +18,8 @@ internal sealed class FreshNames(Subscription subscription)
 
     public bool Contains(string name) => names.Contains(name) || (HasWildcard && !subscription.IsNamed(name));
 
+    public void MakeRoom(int count) => names.EnsureCapacity(names.Count + count);
+
     public void Add(string name) => names.Add(name);
 
     public void Remove(string name) => names.Remove(name);

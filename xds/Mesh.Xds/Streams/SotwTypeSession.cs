@@ -469,16 +469,15 @@ internal sealed class SotwTypeSession
 
     private void Ask(string name)
     {
-        var shared = held.Table?.Find(name)?.Key.Name ?? name;
-        asked.Add(shared);
-        if (held.IsHeld(shared))
+        asked.Add(name);
+        if (held.IsHeld(name))
         {
-            held.Note(shared);
-            due.Add(shared);
+            held.Note(name);
+            due.Add(name);
         }
         else
         {
-            held.Fresh.Add(shared);
+            held.Fresh.Add(name);
         }
     }
 

@@ -50,13 +50,14 @@ internal sealed class TypeSession
 
     public void Request(DeltaDiscoveryRequest request)
     {
-        IReadOnlyDictionary<string, string> reported = IsStarted ? NothingReported : new ReadOnlyDictionary<string, string>(request.InitialResourceVersions);
+        IReadOnlyDictionary<string, string> reported =
+            IsStarted || request.InitialResourceVersions.Count == 0 ? NothingReported : new ReadOnlyDictionary<string, string>(request.InitialResourceVersions);
         IsStarted = true;
 
         // Both look at what the proxy has by the subscription that it had.
         AskWhatLeaves(request.ResourceNamesUnsubscribe);
-        var names = Ask(request.ResourceNamesSubscribe, reported);
-        var change = subscription.Apply(names, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
+        Ask(request.ResourceNamesSubscribe, reported);
+        var change = subscription.Apply(request.ResourceNamesSubscribe, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
         if (reported.Count > 0)
         {
             Resume(reported, change.WildcardBegan);
@@ -276,31 +277,31 @@ internal sealed class TypeSession
         }
     }
 
-    /// <summary>The names, those of existing resources by the tables' own strings, which streams share.</summary>
-    private List<string> Ask(IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> reported)
+    private void Ask(IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> reported)
     {
-        var own = new List<string>(names.Count);
+        var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
+        if (isNothingKnown)
+        {
+            held.Fresh.MakeRoom(names.Count);
+        }
+
         foreach (var name in names)
         {
-            var shared = held.Table?.Find(name)?.Key.Name ?? name;
-            own.Add(shared);
-            if (shared == Subscription.Wildcard || reported.ContainsKey(shared))
+            if (name == Subscription.Wildcard || reported.ContainsKey(name))
             {
                 continue;
             }
 
-            if (held.Find(shared) is null)
+            if (isNothingKnown || held.Find(name) is null)
             {
-                held.Fresh.Add(shared);
+                held.Fresh.Add(name);
             }
             else
             {
-                asked.Add(shared);
-                held.Due.Add(shared);
+                asked.Add(name);
+                held.Due.Add(name);
             }
         }
-
-        return own;
     }
 
     // The proxy comes back and says what it has: what is as it should be needs no note and no message.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.IO.Pipelines;
 using System.Threading.Channels;
 using Grpc.Core;
 using Mesh.Model;
@@ -20,7 +21,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
     /// <summary>Serves the stream, whose first request was read.</summary>
     public async Task ServeAsync(
-        IAsyncStreamReader<TRequest> requests, IServerStreamWriter<EncodedResponse> responses, CancellationTokenSource stop)
+        IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
         var first = Typed(requests.Current);
         var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(first), services.Nodes);
@@ -50,7 +51,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
         }
     }
 
-    private async Task WriteAsync(SessionOutput output, IServerStreamWriter<EncodedResponse> responses, CancellationToken ct)
+    private async Task WriteAsync(SessionOutput output, PipeWriter responses, CancellationToken ct)
     {
         // Booked before it is written: the answer must find it there.
         services.Ledger.Count(output);
@@ -61,7 +62,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
         foreach (var response in output.Responses)
         {
-            await responses.WriteAsync(response, ct);
+            await response.WriteAsync(responses, services.Gate, ct);
         }
 
         if (output.Abort is { } abort)
@@ -122,4 +123,5 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Snapshots">What is to be served.</param>
 /// <param name="Ledger">Told what proxies accept and refuse.</param>
 /// <param name="Nodes">Tells which node a proxy is.</param>
-internal sealed record StreamServices(SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes);
+/// <param name="Gate">Lets large responses go in turns.</param>
+internal sealed record StreamServices(SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate);
