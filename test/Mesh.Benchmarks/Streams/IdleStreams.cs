@@ -12,25 +12,41 @@ internal static class IdleStreams
 
     private static readonly TimeSpan LatencyGoal = TimeSpan.FromSeconds(1);
 
-    public static async Task PrintAsync()
-    {
-        var shared = await RunAsync(new Scene(
+    private static Scene[] Scenes { get; } =
+    [
+        new(
+            "1 service (4 resources): the floor",
+            Services: 1000,
+            static (variant, _) => [Share.Of(variant, [0])],
+            static _ => Change.Endpoint(service: 0)),
+        new(
             "20 services of 1 000 (80 resources by name)",
             Services: 1000,
-            (variant, services) => [.. Enumerable.Range(0, 50).Select(part => Share.Of(variant, [0, .. Enumerable.Range((part * 19) + 1, 19)]))],
-            static round => Change.Endpoint(service: 0)));
-        var wildcard = await RunAsync(new Scene(
+            static (variant, _) => [.. Enumerable.Range(0, 50).Select(part => Share.Of(variant, [0, .. Enumerable.Range((part * 19) + 1, 19)]))],
+            static _ => Change.Endpoint(service: 0)),
+        new(
             "wildcard over 100 clusters",
             Services: 100,
             static (variant, services) => [Share.AllClusters(variant, services)],
-            static round => Change.Added(100 + round)));
+            static round => Change.Added(100 + round)),
+    ];
+
+    public static async Task PrintAsync()
+    {
+        var results = new List<Result>();
+        foreach (var scene in Scenes)
+        {
+            results.Add(await RunAsync(scene));
+        }
+
         Report.Table(
             Report.Text($"idle streams: {Streams:N0} delta streams, a connection each"),
             ["subscribed to", "all in sync after", "server RSS with none", "with all", "settled", "RSS per stream", "managed heap per stream", "one change, to all: p50 / p99 / max"],
-            new[] { shared, wildcard }.Select(Row));
-        var met = shared.PerStream <= MemoryGoal && wildcard.PerStream <= MemoryGoal && Report.Percentile(shared.Latencies, 99) <= LatencyGoal
-            && Report.Percentile(wildcard.Latencies, 99) <= LatencyGoal;
-        Report.Verdict(Report.Text($"at most {MemoryGoal / 1000} kB a stream, and a change reaches 99 % of them within {LatencyGoal.TotalSeconds:0} s"), met);
+            results.Select(Row));
+        Report.Verdict(Report.Text($"at most {MemoryGoal / 1000} kB a stream"), results.All(static result => result.PerStream <= MemoryGoal));
+        Report.Verdict(
+            Report.Text($"a change reaches 99 % of them within {LatencyGoal.TotalSeconds:0} s"),
+            results.All(static result => Report.Percentile(result.Latencies, 99) <= LatencyGoal));
     }
 
     private static string[] Row(Result result) =>
