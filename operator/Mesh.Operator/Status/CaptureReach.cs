@@ -33,11 +33,11 @@ internal sealed class CaptureReach
     /// <param name="resources">All that stems from the object and is the same for every node.</param>
     public static CaptureReach Of(StatusInput input, List<ResourceKey> resources)
     {
-        var loopback = resources.Exists(key => key.Type == ResourceType.Listener)
+        var looped = resources.Exists(key => key.Type == ResourceType.Listener)
             ? input.Nodes.Where(node => node.Capture == CaptureMode.Loopback).Select(node => node.Node)
             : [];
         var settings = input.Snapshot.Model.Settings;
-        return new CaptureReach(resources, loopback.ToHashSet(), settings with { Origins = Origins.None } == MeshSettings.Default);
+        return new CaptureReach(resources, looped.ToHashSet(), settings with { Origins = Origins.None } == MeshSettings.Default);
     }
 
     /// <summary>What stems from the object and may come to this proxy.</summary>

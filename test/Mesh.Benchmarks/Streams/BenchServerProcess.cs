@@ -46,17 +46,17 @@ internal sealed partial class BenchServerProcess : IAsyncDisposable
 
     public static async Task<BenchServerProcess> StartAsync(int services)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])[Program(), "--services", Text(services), "--endpoints", "10", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"])
         {
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new IOException("The bench server did not start.");
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit, TimeProvider.System) ?? "";
+        var started = Process.Start(start) ?? throw new IOException("The bench server did not start.");
+        var line = await started.StandardOutput.ReadLineAsync().WaitAsync(StartLimit, TimeProvider.System) ?? "";
         var addresses = Addresses().Matches(line);
         return addresses.Count == 2
-            ? new BenchServerProcess(process, IPEndPoint.Parse(addresses[0].Value), new Uri($"http://{addresses[1].Value}"))
+            ? new BenchServerProcess(started, IPEndPoint.Parse(addresses[0].Value), new Uri($"http://{addresses[1].Value}"))
             : throw new IOException($"The bench server said \"{line}\", and not where it listens.");
     }
 
