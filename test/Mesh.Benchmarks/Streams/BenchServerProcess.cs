@@ -53,11 +53,19 @@ internal sealed partial class BenchServerProcess : IAsyncDisposable
         }
 
         var started = Process.Start(start) ?? throw new IOException("The bench server did not start.");
-        var line = await started.StandardOutput.ReadLineAsync().WaitAsync(StartLimit, TimeProvider.System) ?? "";
-        var addresses = Addresses().Matches(line);
-        return addresses.Count == 2
-            ? new BenchServerProcess(started, IPEndPoint.Parse(addresses[0].Value), new Uri($"http://{addresses[1].Value}"))
-            : throw new IOException($"The bench server said \"{line}\", and not where it listens.");
+        try
+        {
+            var line = await started.StandardOutput.ReadLineAsync().WaitAsync(StartLimit, TimeProvider.System) ?? "";
+            var addresses = Addresses().Matches(line);
+            return addresses.Count == 2
+                ? new BenchServerProcess(started, IPEndPoint.Parse(addresses[0].Value), new Uri($"http://{addresses[1].Value}"))
+                : throw new IOException($"The bench server said \"{line}\", and not where it listens.");
+        }
+        catch
+        {
+            started.Kill();
+            throw;
+        }
     }
 
     /// <summary>Memory when the collector has given back what it can.</summary>
