@@ -32,10 +32,10 @@ internal sealed class SnapshotStoreTests
         var subscriber = store.SubscribeAsync(Node, CancellationToken.None).GetAsyncEnumerator();
         await subscriber.MoveNextAsync().AsTask().WithTimeout();
 
-        var connected = store.Nodes;
+        var (given, connected) = (subscriber.Current, store.Nodes);
         await subscriber.DisposeAsync();
 
-        Assert.That(connected, Is.EqualTo([subscriber.Current]));
+        Assert.That(connected, Is.EqualTo([given]));
         Assert.That(store.Nodes, Is.Empty);
     }
 
