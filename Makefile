@@ -41,7 +41,7 @@ check: lint generate ## what CI runs: style, generated files up to date, all tes
 	@git diff --exit-code -- crds || { echo "generated files differ: commit what 'make generate' wrote"; exit 1; }
 	@$(MAKE) --no-print-directory test
 
-bench: sdk ## measure stages, changes, restarts and cold starts; ARGS="changes" some of it (BENCHMARKS.md)
+bench: sdk ## measure stages, changes, restarts, cold starts and streams; ARGS="changes" some of it (BENCHMARKS.md)
 	@dotnet run --project test/Mesh.Benchmarks -c Release -- $(ARGS)
 
 bench-xds: sdk ## xDS compared with other servers (needs XDS_BENCH); SERVE="--services 30 ..." only serves the mesh to measure

@@ -103,6 +103,7 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<MeshMetrics>(),
             provider.GetRequiredService<ILogger<StatusLoop>>()));
+        services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
     }
 

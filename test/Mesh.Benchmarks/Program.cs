@@ -2,7 +2,9 @@
 using Mesh.Benchmarks;
 using Mesh.Benchmarks.ColdStart;
 using Mesh.Benchmarks.Running;
+using Mesh.Benchmarks.Sessions;
 using Mesh.Benchmarks.Stages;
+using Mesh.Benchmarks.Streams;
 
 const string Usage =
     """
@@ -11,7 +13,9 @@ const string Usage =
       changes     100 changes of a policy under 200 requests/s, with a real Envoy
       restart     kill -9 of the operator under 200 requests/s, and a new one with the same state folder
       coldstart   a cold Envoy in a mesh of 20, 1 000 and 5 000 services, both capture modes
-    All but stages need ENVOY_BIN.
+      streams     10 000 idle streams, 100 stalled ones of 1 000, a reconnect storm of 1 000; or one of idle, stalled, storm
+      allocations what a session allocates for a push, a cold sync, an acknowledgement, a reconnect
+    changes, restart and coldstart need ENVOY_BIN.
     """;
 
 var known = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
@@ -20,9 +24,14 @@ var known = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
     ["changes"] = PolicyChanges.PrintAsync,
     ["restart"] = OperatorRestart.PrintAsync,
     ["coldstart"] = ColdStartTable.PrintAsync,
+    ["streams"] = StreamsTable.PrintAsync,
+    ["allocations"] = AllocationsTable.PrintAsync,
+    ["idle"] = IdleStreams.PrintAsync,
+    ["stalled"] = StalledStreams.PrintAsync,
+    ["storm"] = ReconnectStorm.PrintAsync,
     [ColdStartTable.InNamespace] = ColdStartTable.PrintRedirectAsync,
 };
-var wanted = args.Length == 0 ? known.Keys.Where(name => name != ColdStartTable.InNamespace).ToArray() : args;
+var wanted = args.Length == 0 ? ["stages", "changes", "restart", "coldstart", "streams", "allocations"] : args;
 if (wanted.Any(name => !known.ContainsKey(name)))
 {
     await Console.Error.WriteLineAsync(Usage);

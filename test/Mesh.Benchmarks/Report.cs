@@ -41,6 +41,14 @@ internal static class Report
         ? "–"
         : Text($"{Percentile(values, 50).TotalMilliseconds:0.0} / {Percentile(values, 99).TotalMilliseconds:0.0} ms");
 
+    /// <summary>Half, all but one in a hundred, and the slowest.</summary>
+    public static string Spread(IReadOnlyCollection<TimeSpan> values) => Text(
+        $"{Percentile(values, 50).TotalMilliseconds:0.0} / {Percentile(values, 99).TotalMilliseconds:0.0} / {values.Max().TotalMilliseconds:0.0} ms");
+
+    public static string Megabytes(long bytes) => Text($"{bytes / 1e6:0.0} MB");
+
+    public static void Verdict(string goal, bool isMet) => Say($"Goal: {goal}. {(isMet ? "**Met.**" : "**Not met.**")}");
+
     /// <summary>Says why nothing is measured when there is no Envoy.</summary>
     public static string? RequireEnvoy(string benchmark)
     {

@@ -23,7 +23,8 @@ internal static class Admin
     {
         if (gc is not null)
         {
-            GC.Collect();
+            // All that can be given back is, so that what is left is what is used.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         using var process = System.Diagnostics.Process.GetCurrentProcess();

@@ -10,6 +10,6 @@ if (options is null)
 
 await using var server = await BenchServer.StartAsync(options);
 await Console.Out.WriteLineAsync(
-    $"serving {options.Services} services of {options.Endpoints} endpoints at {options.Listen}, triggers at {options.Admin}");
+    $"serving {options.Services} services of {options.Endpoints} endpoints at {server.Addresses[0].Authority}, triggers at {server.Addresses[1].Authority}");
 await server.WaitForShutdownAsync();
 return 0;

@@ -30,7 +30,7 @@ public enum OutboundTrafficMode
 [DefaultValue("{}", Json = true)]
 public sealed record MeshSpec
 {
-    [Description("What becomes of captured connections to addresses outside serviceCIDRs and podCIDRs.")]
+    [Description("What becomes of captured connections to addresses outside serviceCIDRs and podCIDRs. Like these it is about redirected traffic: without effect in loopback capture.")]
     [DefaultValue("\"Passthrough\"", Json = true)]
     public OutboundTrafficMode? OutboundTraffic { get; init; }
 

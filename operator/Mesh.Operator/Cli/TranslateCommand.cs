@@ -45,7 +45,7 @@ internal static class TranslateCommand
             Console.Write(SnapshotYaml.Of(snapshot, type));
         }
 
-        var lines = FindingLines(built, mesh).ToList();
+        var lines = FindingLines(built, [.. mesh.Refused, .. snapshot.Refused]).ToList();
         foreach (var line in lines)
         {
             Console.Error.WriteLine(line);
@@ -54,7 +54,7 @@ internal static class TranslateCommand
         return lines.Count == 0 ? 0 : 1;
     }
 
-    private static IEnumerable<string> FindingLines(BuildResult built, MeshSnapshot mesh)
+    private static IEnumerable<string> FindingLines(BuildResult built, IEnumerable<RefusedResource> withheld)
     {
         var findings = built.Findings
             .OrderBy(pair => pair.Key)
@@ -63,7 +63,7 @@ internal static class TranslateCommand
             .Where(pair => !built.Findings.ContainsKey(pair.Key))
             .OrderBy(pair => pair.Key)
             .SelectMany(pair => pair.Value.Select(problem => $"{pair.Key}: {problem.File}:{problem.Line}: {problem.Path}: {problem.Message}"));
-        var refused = mesh.Refused.Select(resource => $"{resource.Key}: Envoy would refuse it: {resource.Message}");
+        var refused = withheld.Select(resource => $"{resource.Key}: Envoy would refuse it: {resource.Message}");
         return findings.Concat(problems).Concat(refused);
     }
 }

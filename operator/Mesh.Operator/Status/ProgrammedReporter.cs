@@ -4,6 +4,7 @@ using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building;
 using Mesh.Operator.Sources;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Status;
 
@@ -18,6 +19,9 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 {
     // A message names so many proxies at most: status must not grow with the mesh.
     private const int NamedProxies = 5;
+
+    /// <summary>What each node was given.</summary>
+    public ILookup<NodeName, NodeSnapshot> Nodes { get; } = input.Nodes.ToLookup(snapshot => snapshot.Node);
 
     public ProgrammedState Report(ObjectKey key)
     {
@@ -56,16 +60,20 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
-            : FromVerdicts(Judge(reference));
+            : Judge(reference);
     }
 
-    private List<ProxyVerdict> Judge(ResourceRef reference)
+    private ProgrammedState Judge(ResourceRef reference)
     {
         var resources = index.ResourcesOf(reference).ToList();
-        return input.Proxies
-            .Select(proxy => ProxyVerdict.Of(proxy, reference, resources, since[reference]))
+        var capture = CaptureReach.Of(input, resources);
+        var verdicts = input.Proxies
+            .Select(proxy => ProxyVerdict.Withheld(proxy, reference, Nodes[proxy.Node].FirstOrDefault())
+                ?? capture.Apart(proxy)
+                ?? ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference]))
             .OrderBy(verdict => verdict.Node.Value, StringComparer.Ordinal)
             .ToList();
+        return capture.Qualify(FromVerdicts(verdicts));
     }
 
     private static ProgrammedState FromVerdicts(List<ProxyVerdict> verdicts)
@@ -73,14 +81,15 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var waiting = verdicts.Where(verdict => verdict.Stage == ProxyStage.Pending).ToList();
         var rejected = verdicts.Where(verdict => verdict.Stage == ProxyStage.Rejected).ToList();
         var unused = verdicts.Count(verdict => verdict.Stage == ProxyStage.OnDemand);
-        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - waiting.Count - rejected.Count, rejected.Count);
+        var apart = verdicts.Count(verdict => verdict.Stage == ProxyStage.Inapplicable);
+        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - waiting.Count - rejected.Count - apart, rejected.Count);
         if (rejected.Count > 0)
         {
             var words = string.Join("; ", rejected.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message} ({verdict.Resource})"));
             return State(
                 ConditionStatus.False,
                 Reasons.RejectedByProxy,
-                $"Refused by {rejected.Count} of {verdicts.Count} proxies, in force on {proxies}. {words}{More(rejected.Count)}. "
+                $"{How(rejected)} {rejected.Count} of {verdicts.Count} proxies, in force on {proxies}. {words}{More(rejected.Count)}. "
                     + Instead(rejected),
                 proxies);
         }
@@ -95,6 +104,13 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var hint = unused == 0 ? string.Empty : $" {unused} of them did not use it yet and fetch it at first use.";
         return State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies);
     }
+
+    private static string How(List<ProxyVerdict> rejected) => rejected.Count(verdict => verdict.IsWithheld) switch
+    {
+        0 => "Refused by",
+        var withheld when withheld == rejected.Count => "Withheld, since Envoy would refuse it, from",
+        _ => "Refused by or, since Envoy would refuse it, withheld from",
+    };
 
     /// <summary>What serves where the object was refused.</summary>
     private static string Instead(List<ProxyVerdict> rejected) => rejected.Count(verdict => verdict.HasEarlier) switch

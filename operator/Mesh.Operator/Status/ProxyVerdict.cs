@@ -2,6 +2,7 @@
 using Mesh.Model;
 using Mesh.Xds;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Status;
 
@@ -17,6 +18,9 @@ internal enum ProxyStage
     Pending,
 
     Rejected,
+
+    /// <summary>All that stems from the object is about redirected traffic, and the proxy's node redirects none.</summary>
+    Inapplicable,
 }
 
 /// <param name="Node">The proxy's node.</param>
@@ -27,6 +31,25 @@ internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey
 {
     /// <summary>The proxy goes on with an earlier version of the refused resource.</summary>
     public bool HasEarlier { get; init; }
+
+    /// <summary>It was not sent, since the proxy would refuse it.</summary>
+    public bool IsWithheld { get; init; }
+
+    /// <summary>The verdict where a resource of the node's own that stems from <paramref name="reference"/> breaks Envoy's rules, else null.</summary>
+    public static ProxyVerdict? Withheld(ProxyState proxy, ResourceRef reference, NodeSnapshot? node)
+    {
+        foreach (var refused in node?.Refused ?? [])
+        {
+            // As with a proxy's refusal: who was in the last good version already is in force by it.
+            var lastGood = node!.Find(refused.Key); // It is its own that is looped over.
+            if (refused.Origins.Culprits(lastGood?.Origins ?? Origins.None).Contains(reference))
+            {
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, refused.Key, refused.Message) { HasEarlier = lastGood is not null, IsWithheld = true };
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Judges one proxy by what it has accepted of <paramref name="resources"/>, all of which stem from <paramref name="reference"/>.</summary>
     /// <param name="proxy">What the proxy holds.</param>

@@ -10,4 +10,8 @@ namespace Mesh.Operator.Status;
 /// <param name="Built">Findings and contributions.</param>
 /// <param name="Snapshot">What was published for it.</param>
 /// <param name="Proxies">What the connected proxies hold.</param>
-public sealed record StatusInput(BuildResult Built, MeshSnapshot Snapshot, ImmutableArray<ProxyState> Proxies);
+public sealed record StatusInput(BuildResult Built, MeshSnapshot Snapshot, ImmutableArray<ProxyState> Proxies)
+{
+    /// <summary>What the nodes of those proxies were given: it tells what is withheld from one of them, and how it captures connections.</summary>
+    public ImmutableArray<NodeSnapshot> Nodes { get; init; } = [];
+}

@@ -4,12 +4,13 @@ using Mesh.Operator.Pipeline;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Status;
 
 /// <summary>Waits for a new model or an acknowledgement, reports, and hands what changed to the writer.</summary>
 internal sealed class StatusLoop(
-    ReconcileLoop reconcile, AckLedger ledger, StatusBoard board, StatusServices services) : BackgroundService
+    ReconcileLoop reconcile, StatusSources sources, StatusBoard board, StatusServices services) : BackgroundService
 {
     private StatusMemory memory = StatusMemory.Empty;
 
@@ -28,7 +29,7 @@ internal sealed class StatusLoop(
                 // The waits end with their round, lest they pile up at whichever event is the rarer.
                 using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var (state, rebuilt) = reconcile.State.Read();
-                Task[] wakers = [rebuilt.WaitAsync(round.Token), ledger.WaitForChangeAsync(round.Token)];
+                Task[] wakers = [rebuilt.WaitAsync(round.Token), sources.Ledger.WaitForChangeAsync(round.Token)];
                 await ReportAsync(state, stoppingToken);
                 await Task.WhenAny([.. wakers, RetryAsync(state, round.Token)]);
                 await round.CancelAsync();
@@ -55,7 +56,8 @@ internal sealed class StatusLoop(
 
         try
         {
-            var report = StatusReporter.Report(new StatusInput(state.Built, state.Snapshot, ledger.Proxies), memory);
+            var input = new StatusInput(state.Built, state.Snapshot, sources.Ledger.Proxies) { Nodes = sources.Snapshots.Nodes };
+            var report = StatusReporter.Report(input, memory);
             memory = report.Memory;
             await WriteAsync(Stamp(report.Objects), cancellationToken);
         }
@@ -112,6 +114,11 @@ internal sealed class StatusLoop(
         }
     }
 }
+
+/// <summary>Where the loop reads how far the proxies are.</summary>
+/// <param name="Ledger">What they have accepted and refused.</param>
+/// <param name="Snapshots">What they were given.</param>
+internal sealed record StatusSources(AckLedger Ledger, SnapshotStore Snapshots);
 
 /// <summary>What the loop needs beside its inputs.</summary>
 /// <param name="Writer">Where statuses go.</param>

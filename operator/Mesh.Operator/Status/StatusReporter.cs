@@ -35,7 +35,7 @@ public static class StatusReporter
                 PolicyStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.HttpRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.GrpcRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
-            .Concat(input.Proxies.Select(NodeStatusReporter.Report))
+            .Concat(input.Proxies.Select(proxy => NodeStatusReporter.Report(proxy, programmed.Nodes[proxy.Node].FirstOrDefault())))
             .OfType<ObjectStatus>()
             .ToDictionary(status => status.Key);
         foreach (var (key, findings) in input.Built.Findings.Where(pair => !statuses.ContainsKey(pair.Key)))

@@ -50,7 +50,7 @@ internal static class GoldenRun
         }
 
         var snapshot = SnapshotBuilder.ForNode(mesh!, new MeshNode(Node, CaptureMode.Loopback), previous: null);
-        var report = StatusReporter.Report(new StatusInput(built, mesh!, [ThatAcceptedAll(snapshot)]), memory);
+        var report = StatusReporter.Report(new StatusInput(built, mesh!, [ThatAcceptedAll(snapshot)]) { Nodes = [snapshot] }, memory);
         return Texts(built, snapshot, report);
     }
 

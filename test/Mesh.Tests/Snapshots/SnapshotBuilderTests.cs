@@ -217,4 +217,30 @@ internal sealed class SnapshotBuilderTests
         .SelectMany(t => t.Resources.Values)
         .Select(r => $"{r.Key} {r.Version} {r.OnDemand} {r.Origins} {Convert.ToHexString(r.Wire.Span)}")
         .Order(StringComparer.Ordinal));
+
+    [Test]
+    public void Listener_of_a_node_that_breaks_envoys_rules_is_withheld_and_told_of()
+    {
+        var (mesh, refused) = Looped(port: 70000, revision: 1);
+
+        var unchanged = SnapshotBuilder.ForNode(mesh, Node, refused);
+        var (_, mended) = Looped(port: 81, revision: 2, (mesh, unchanged));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.Refused.Select(r => r.Key), Is.EqualTo(new[] { new ResourceKey(ResourceType.Listener, "l/127.96.0.1:70000") }));
+            Assert.That(refused.Refused[0].Message, Does.Contain("port_value"));
+            Assert.That(refused[ResourceType.Listener].Resources.Keys, Is.Empty);
+            Assert.That(unchanged.Refused, Is.EqualTo(refused.Refused));
+            Assert.That(mended.Refused, Is.Empty);
+            Assert.That(mended[ResourceType.Listener].Resources.Keys, Is.EqualTo(new[] { "l/127.96.0.1:81" }));
+        }
+    }
+
+    private static (MeshSnapshot Mesh, NodeSnapshot Node) Looped(int port, long revision, (MeshSnapshot Mesh, NodeSnapshot Node)? before = null)
+    {
+        var model = Meshes.Model(revision, [Meshes.Service("127.96.0.1", Meshes.ServicePort(Meshes.Port("a", port)))]);
+        var mesh = SnapshotBuilder.Build(model, before?.Mesh);
+        return (mesh, SnapshotBuilder.ForNode(mesh, Node, before?.Node));
+    }
 }

@@ -25,6 +25,21 @@ internal sealed class SnapshotStoreTests
     }
 
     [Test]
+    public async Task Store_tells_what_connected_nodes_were_given_and_forgets_those_that_go()
+    {
+        var store = new SnapshotStore(Part);
+        store.Publish(Mesh(1));
+        var subscriber = store.SubscribeAsync(Node, CancellationToken.None).GetAsyncEnumerator();
+        await subscriber.MoveNextAsync().AsTask().WithTimeout();
+
+        var (given, connected) = (subscriber.Current, store.Nodes);
+        await subscriber.DisposeAsync();
+
+        Assert.That(connected, Is.EqualTo([given]));
+        Assert.That(store.Nodes, Is.Empty);
+    }
+
+    [Test]
     public async Task Store_slow_subscriber_skips_to_the_newest()
     {
         var store = new SnapshotStore(Part);

@@ -273,4 +273,46 @@ public sealed class StatusReporterTests
             "The proxy refused 1 resources that stem from no policy or route. Listener l/127.96.0.10:8080: "
                 + "cannot bind '127.96.0.10:8080': Address already in use.")));
     }
+
+    [Test]
+    public void Withheld_resource_of_a_node_turns_the_object_that_it_stems_from_and_is_told_of_at_the_node()
+    {
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithProxy("n2", proxy => StatusScene.Accepting(proxy, 2))
+            .WithWithheldListener("n2", "address.port_value: must be at most 65535", Origins.Of(StatusScene.Reference(2)), Origins.Of(StatusScene.Reference(1)));
+
+        var statuses = scene.ReportAll();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(statuses[StatusScene.Policy].Scopes[0].Conditions[2], Is.EqualTo(new ConditionState(
+                "Programmed",
+                ConditionStatus.False,
+                "RejectedByProxy",
+                "Withheld, since Envoy would refuse it, from 1 of 2 proxies, in force on 1/2. n2: address.port_value: must be at most 65535 "
+                    + "(Listener l/127.96.0.10:8080). Where it was refused, the version before keeps serving.")));
+            Assert.That(statuses[StatusScene.Policy].Proxies, Is.EqualTo(new ProxySummary(2, 1, 1)));
+            Assert.That(statuses, Does.Not.ContainKey(new ObjectKey("MeshNode", "", "n1")));
+            Assert.That(statuses[new ObjectKey("MeshNode", "", "n2")].Scopes[0].Conditions[2], Is.EqualTo(new ConditionState(
+                "Programmed",
+                ConditionStatus.False,
+                "RejectedByProxy",
+                "1 resources of the node are withheld, since Envoy would refuse them; a version before keeps serving where there is one. "
+                    + "Listener l/127.96.0.10:8080: address.port_value: must be at most 65535.")));
+        }
+    }
+
+    [Test]
+    public void Object_of_the_last_good_version_stays_programmed_when_another_makes_a_resource_of_the_node_break_rules()
+    {
+        var bad = new ResourceRef("TrafficPolicy", "shop", "bad", 1);
+        var scene = new StatusScene()
+            .WithProxy("n1", proxy => StatusScene.Accepting(proxy, 2))
+            .WithWithheldListener("n1", "no", Origins.Of(StatusScene.Reference(2), bad), Origins.Of(StatusScene.Reference(2)));
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Status, Is.EqualTo(ConditionStatus.True));
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class StatusScene
     public static readonly ResourceKey Route = new(ResourceType.Route, "r/shop/cart:8080");
 
     private readonly List<ProxyState> proxies = [];
+    private readonly List<NodeSnapshot> nodes = [];
     private ImmutableDictionary<ObjectKey, EquatableArray<Finding>> findings = ImmutableDictionary<ObjectKey, EquatableArray<Finding>>.Empty;
     private EquatableArray<RefusedResource> refused = [];
     private Origins? inSnapshot = Origins.Of(Reference(2));
@@ -58,6 +59,21 @@ internal sealed class StatusScene
         return this;
     }
 
+    /// <summary>A listener of one node's own breaks Envoy's rules; <paramref name="lastGood"/> keeps serving if there is one.</summary>
+    public StatusScene WithWithheldListener(string node, string message, Origins origins, Origins? lastGood = null)
+    {
+        var key = new ResourceKey(ResourceType.Listener, "l/127.96.0.10:8080");
+        var listeners = lastGood is { } good ? ResourceTable.Empty.With([Resource(key, good)], []) : ResourceTable.Empty;
+        nodes.Add(new NodeSnapshot
+        {
+            Node = new NodeName(node),
+            Revision = new Revision(revision),
+            Tables = [.. ResourceTypes.PushOrder.Select(type => type == ResourceType.Listener ? listeners : ResourceTable.Empty)],
+            Refused = [new RefusedResource(key, origins, message)],
+        });
+        return this;
+    }
+
     /// <summary>The route has no good version.</summary>
     public StatusScene WithoutRoute()
     {
@@ -86,7 +102,7 @@ internal sealed class StatusScene
 
     public ImmutableSortedDictionary<ObjectKey, ObjectStatus> ReportAll()
     {
-        var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]), memory);
+        var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]) { Nodes = [.. nodes] }, memory);
         memory = report.Memory;
         return report.Objects;
     }
@@ -125,9 +141,11 @@ internal sealed class StatusScene
         };
     }
 
-    private static EncodedResource RouteOf(Origins origins) => new()
+    private static EncodedResource RouteOf(Origins origins) => Resource(Route, origins);
+
+    private static EncodedResource Resource(ResourceKey key, Origins origins) => new()
     {
-        Key = Route,
+        Key = key,
         Version = "v2",
         Wire = ReadOnlyMemory<byte>.Empty,
         Bare = ReadOnlyMemory<byte>.Empty,

@@ -14,6 +14,18 @@ internal sealed class NodePart(Func<MeshSnapshot, MeshNode, NodeSnapshot?, NodeS
     /// <summary>Streams of the node; guarded by the store that owns this.</summary>
     public int Subscribers { get; set; }
 
+    /// <summary>The newest one that a stream has got; null until the first has.</summary>
+    public NodeSnapshot? Newest
+    {
+        get
+        {
+            lock (gate)
+            {
+                return computed;
+            }
+        }
+    }
+
     /// <summary>The node's snapshot at <paramref name="wanted"/>, or at a later one that another stream has asked for already.</summary>
     public NodeSnapshot At(MeshSnapshot wanted)
     {

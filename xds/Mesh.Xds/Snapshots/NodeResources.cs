@@ -8,29 +8,30 @@ namespace Mesh.Xds.Snapshots;
 /// <summary>The tables that differ from node to node: who runs there, and how connections come in.</summary>
 internal static class NodeResources
 {
-    public static ResourceTable Extensions(EquatableArray<Workload> workloads, NodeSnapshot? previous)
+    public static NodeTable Extensions(EquatableArray<Workload> workloads, NodeSnapshot? previous)
     {
-        var table = previous?[ResourceType.Extension];
-        if (table is not null && previous?.Input is { } input && input.Workloads == workloads)
+        var before = NodeTable.Of(ResourceType.Extension, previous);
+        if (previous?.Input is { } input && input.Workloads == workloads)
         {
-            return table;
+            return before;
         }
 
-        var change = new TableChange(Only(ResourceType.Extension, table), []);
+        var change = before.Change(ResourceType.Extension);
         change.Put(Identity.Build(workloads));
-        return change.Apply()[(int)ResourceType.Extension];
+        return NodeTable.Of(ResourceType.Extension, change);
     }
 
-    public static ResourceTable Listeners(MeshSnapshot mesh, CaptureMode capture, NodeSnapshot? previous) => capture switch
+    public static NodeTable Listeners(MeshSnapshot mesh, CaptureMode capture, NodeSnapshot? previous) => capture switch
     {
-        CaptureMode.Redirect => mesh.Shared[(int)ResourceType.Listener],
+        // What breaks a rule here is told of by the mesh's snapshot.
+        CaptureMode.Redirect => new NodeTable(mesh.Shared[(int)ResourceType.Listener], []),
         CaptureMode.Loopback => Loopback(mesh.Model, previous),
     };
 
-    private static ResourceTable Loopback(MeshModel model, NodeSnapshot? previous)
+    private static NodeTable Loopback(MeshModel model, NodeSnapshot? previous)
     {
         var older = previous?.Input?.Model ?? MeshModel.Empty;
-        var change = new TableChange(Only(ResourceType.Listener, previous?[ResourceType.Listener]), []);
+        var change = NodeTable.Of(ResourceType.Listener, previous).Change(ResourceType.Listener);
         var difference = ModelDifference.Between(older, model).Services;
         foreach (var listener in difference.SelectMany(s => LoopbackOf(model, s)))
         {
@@ -43,7 +44,7 @@ internal static class NodeResources
             change.Remove(name.Key);
         }
 
-        return change.Apply()[(int)ResourceType.Listener];
+        return NodeTable.Of(ResourceType.Listener, change);
     }
 
     private static IEnumerable<XdsResource> LoopbackOf(MeshModel model, ServiceName name) =>
@@ -51,7 +52,4 @@ internal static class NodeResources
 
     private static IEnumerable<ListenerName> LoopbackNames(MeshModel model, ServiceName name) =>
         model.Services.TryGetValue(name, out var service) ? LoopbackListeners.Names(service) : [];
-
-    private static System.Collections.Immutable.ImmutableArray<ResourceTable> Only(ResourceType type, ResourceTable? table) =>
-        table is null ? TableChange.NoTables : TableChange.NoTables.SetItem((int)type, table);
 }

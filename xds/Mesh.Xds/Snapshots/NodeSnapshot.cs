@@ -14,10 +14,19 @@ public sealed class NodeSnapshot
     /// <summary>A table for every <see cref="ResourceType"/>, indexed by it.</summary>
     public required ImmutableArray<ResourceTable> Tables { get; init; }
 
+    /// <summary>
+    /// The node's own resources that break Envoy's own rules and therefore were not sent, sorted; the last good version, if any, is in the
+    /// tables. Those that all nodes share are told of by the mesh's snapshot.
+    /// </summary>
+    public EquatableArray<RefusedResource> Refused { get; init; } = [];
+
     public ResourceTable this[ResourceType type] => Tables[(int)type];
 
     /// <summary>What the node's own part was made of, so that the next one is made only where that differs.</summary>
     internal NodeInput? Input { get; init; }
+
+    /// <summary>How the node captures connections; null in a snapshot that was made of no model.</summary>
+    public CaptureMode? Capture => Input?.Capture;
 
     public EncodedResource? Find(ResourceKey key) => this[key.Type].Find(key.Name);
 }

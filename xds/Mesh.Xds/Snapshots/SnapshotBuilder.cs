@@ -57,13 +57,16 @@ public static class SnapshotBuilder
         ArgumentNullException.ThrowIfNull(node);
         var usable = previous?.Input is { } input && previous.Node == node.Name && input.Capture == node.Capture ? previous : null;
         var workloads = mesh.Workloads.Of(node.Name);
+        var extensions = NodeResources.Extensions(workloads, usable);
+        var listeners = NodeResources.Listeners(mesh, node.Capture, usable);
         return new NodeSnapshot
         {
             Node = node.Name,
             Revision = mesh.Revision,
             Tables = mesh.Shared
-                .SetItem((int)ResourceType.Extension, NodeResources.Extensions(workloads, usable))
-                .SetItem((int)ResourceType.Listener, NodeResources.Listeners(mesh, node.Capture, usable)),
+                .SetItem((int)ResourceType.Extension, extensions.Table)
+                .SetItem((int)ResourceType.Listener, listeners.Table),
+            Refused = extensions.Refused.Concat(listeners.Refused).ToEquatableArray(),
             Input = new NodeInput(mesh.Model, node.Capture, workloads),
         };
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Mesh.Model;
 
@@ -16,6 +17,24 @@ public sealed class SnapshotStore(Func<MeshSnapshot, MeshNode, NodeSnapshot?, No
     private Published published = new(null);
 
     public MeshSnapshot? Current => Volatile.Read(ref published).Mesh;
+
+    /// <summary>
+    /// What each connected node was given last, sorted by node. A stream books in the ledger after it was given another one, so whoever waits
+    /// for the ledger and then looks here misses nothing.
+    /// </summary>
+    public ImmutableArray<NodeSnapshot> Nodes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. parts.Values
+                    .Select(static part => part.Newest)
+                    .OfType<NodeSnapshot>()
+                    .OrderBy(static snapshot => snapshot.Node.Value, StringComparer.Ordinal)];
+            }
+        }
+    }
 
     public void Publish(MeshSnapshot mesh)
     {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Benchmarks.Streams.Wire;
+
+/// <summary>Cuts what comes from the socket into frames. Data are handed on piece by piece, so that nothing is held between two reads.</summary>
+internal sealed class FrameReader(IFrameSink sink)
+{
+    // Those of other frames than data, which are small.
+    private readonly List<byte> payload = [];
+    private readonly byte[] head = new byte[Http2.HeadLength];
+    private int headLength;
+    private int missing;
+
+    public void Read(ReadOnlySpan<byte> input)
+    {
+        while (input.Length > 0)
+        {
+            if (headLength < Http2.HeadLength)
+            {
+                var taken = Math.Min(Http2.HeadLength - headLength, input.Length);
+                input[..taken].CopyTo(head.AsSpan(headLength));
+                headLength += taken;
+                input = input[taken..];
+                if (headLength < Http2.HeadLength)
+                {
+                    return;
+                }
+
+                missing = (head[0] << 16) | (head[1] << 8) | head[2];
+            }
+
+            input = ReadPayload(input);
+            if (missing == 0)
+            {
+                EndFrame();
+            }
+        }
+    }
+
+    private Http2Frame Type => (Http2Frame)head[3];
+
+    private ReadOnlySpan<byte> ReadPayload(ReadOnlySpan<byte> input)
+    {
+        var taken = Math.Min(missing, input.Length);
+        if (Type == Http2Frame.Data)
+        {
+            sink.Data(input[..taken]);
+        }
+        else
+        {
+            payload.AddRange(input[..taken]);
+        }
+
+        missing -= taken;
+        return input[taken..];
+    }
+
+    private void EndFrame()
+    {
+        var (type, flags) = (Type, head[4]);
+        headLength = 0;
+        if (type is Http2Frame.Data or Http2Frame.Headers)
+        {
+            payload.Clear();
+            if ((flags & Http2.EndStream) != 0)
+            {
+                sink.Ended("the server ended the stream");
+            }
+
+            return;
+        }
+
+        var isOfStream = head[8] == Http2.StreamId;
+        sink.Control(type, flags, isOfStream, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(payload));
+        payload.Clear();
+    }
+}
+
+/// <summary>Takes what a <see cref="FrameReader"/> finds.</summary>
+internal interface IFrameSink
+{
+    void Data(ReadOnlySpan<byte> piece);
+
+    void Control(Http2Frame type, byte flags, bool isOfStream, ReadOnlySpan<byte> payload);
+
+    void Ended(string why);
+}
