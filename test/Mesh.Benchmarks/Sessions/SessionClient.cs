@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers;
+using System.IO.Pipelines;
 using Envoy.Service.Discovery.V3;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
@@ -15,10 +15,8 @@ namespace Mesh.Benchmarks.Sessions;
 internal abstract class SessionClient<TRequest>
     where TRequest : class
 {
-    // Larger than whatever is written between two resets, so that it never grows while it is measured.
-    private const int OutputSize = 8 << 20;
-
-    private static readonly ArrayBufferWriter<byte> Output = new(OutputSize);
+    private static readonly PipeWriter Output = PipeWriter.Create(Stream.Null);
+    private static readonly BulkGate Gate = new(int.MaxValue, TimeProvider.System);
 
     private readonly ISession<TRequest> session;
     private readonly Queue<EncodedResponse> unanswered = new(16);
@@ -56,8 +54,11 @@ internal abstract class SessionClient<TRequest>
     {
         foreach (var response in output.Responses)
         {
-            Output.ResetWrittenCount();
-            response.Write(Output);
+            if (!response.WriteAsync(Output, Gate, CancellationToken.None).IsCompletedSuccessfully)
+            {
+                throw new InvalidOperationException("Writing to nowhere does not wait.");
+            }
+
             unanswered.Enqueue(response);
         }
     }

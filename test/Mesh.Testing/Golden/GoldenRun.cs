@@ -93,9 +93,7 @@ internal static class GoldenRun
         Node = Node,
         StreamId = 1,
         ProxyVersion = "1.40.0",
-        Accepted = snapshot.Tables
-            .SelectMany(table => table.Resources.Values)
-            .Aggregate(AcceptedResources.None, static (all, resource) => all.With(resource.Key, new AcceptedResource(resource.Version, resource.Origins))),
+        Accepted = AcceptedResources.Of(snapshot.Tables.SelectMany(static table => table.Ordered)),
         Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
         Pending = PendingResources.None,
         SentRevision = snapshot.Revision,

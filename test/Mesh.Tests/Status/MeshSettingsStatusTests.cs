@@ -79,10 +79,9 @@ internal sealed class MeshSettingsStatusTests
         Node = snapshot.Node,
         StreamId = 1,
         ProxyVersion = "1.40.0",
-        Accepted = snapshot.Tables.SelectMany(table => table.Resources.Values).ToImmutableDictionary(
-            resource => resource.Key, resource => new AcceptedResource(resource.Version, resource.Origins)),
+        Accepted = AcceptedResources.Of(snapshot.Tables.SelectMany(static table => table.Ordered)),
         Rejected = ImmutableDictionary<ResourceKey, RejectedResource>.Empty,
-        Pending = [],
+        Pending = PendingResources.None,
         SentRevision = snapshot.Revision,
     };
 }

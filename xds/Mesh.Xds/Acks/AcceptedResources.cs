@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Mesh.Model;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Acks;
 
@@ -10,6 +11,7 @@ namespace Mesh.Xds.Acks;
 /// What one proxy has accepted, per resource; immutable. Looking up one is cheap, however many there are; counting or listing them looks
 /// at every one.
 /// </summary>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "What it holds says more than how.")]
 public sealed class AcceptedResources : IReadOnlyDictionary<ResourceKey, AcceptedResource>
 {
     private readonly ImmutableArray<HeldView> views;
@@ -25,11 +27,14 @@ public sealed class AcceptedResources : IReadOnlyDictionary<ResourceKey, Accepte
 
     public static AcceptedResources None { get; } = new([], ImmutableDictionary<ResourceKey, AcceptedResource?>.Empty);
 
-    public IEnumerable<ResourceKey> Keys => this.Select(static pair => pair.Key);
+    public static AcceptedResources Of(IEnumerable<EncodedResource> resources) => new([], resources.ToImmutableDictionary(
+        static resource => resource.Key, static resource => (AcceptedResource?)new AcceptedResource(resource.Version, resource.Origins)));
 
-    public IEnumerable<AcceptedResource> Values => this.Select(static pair => pair.Value);
+    public IEnumerable<ResourceKey> Keys => Enumerate().Select(static pair => pair.Key);
 
-    public int Count => this.Count();
+    public IEnumerable<AcceptedResource> Values => Enumerate().Select(static pair => pair.Value);
+
+    public int Count => Enumerate().Count();
 
     public AcceptedResource this[ResourceKey key] =>
         TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"{key} is not accepted.");
@@ -49,7 +54,11 @@ public sealed class AcceptedResources : IReadOnlyDictionary<ResourceKey, Accepte
         return value is not null;
     }
 
-    public IEnumerator<KeyValuePair<ResourceKey, AcceptedResource>> GetEnumerator()
+    public IEnumerator<KeyValuePair<ResourceKey, AcceptedResource>> GetEnumerator() => Enumerate().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private IEnumerable<KeyValuePair<ResourceKey, AcceptedResource>> Enumerate()
     {
         foreach (var (key, value) in noted)
         {
@@ -67,6 +76,4 @@ public sealed class AcceptedResources : IReadOnlyDictionary<ResourceKey, Accepte
             }
         }
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Mesh.Xds.Acks;
 
 /// <summary>What was sent to one proxy and not answered yet; immutable.</summary>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "What it holds says more than how.")]
 public sealed class PendingResources : IReadOnlyCollection<ResourceKey>
 {
     private readonly ImmutableArray<HeldView> views;
@@ -24,17 +26,19 @@ public sealed class PendingResources : IReadOnlyCollection<ResourceKey>
 
     public static PendingResources None { get; } = new([], ImmutableDictionary<ResourceKey, AcceptedResource?>.Empty, []);
 
-    public int Count => this.Count();
+    public int Count => Enumerate().Count();
 
-    public bool IsEmpty => pending.IsEmpty && (views.All(static view => view.Open.IsEmpty) || !this.Any());
+    public bool IsEmpty => pending.IsEmpty && (views.All(static view => view.Open.IsEmpty) || !Enumerate().Any());
 
     public bool Contains(ResourceKey key) =>
         pending.Contains(key)
         || (!views.IsEmpty && !noted.ContainsKey(key) && views[(int)key.Type] is var view && view.IsUnderWay(key.Name) && view.Find(key.Name) is not null);
 
-    public IEnumerator<ResourceKey> GetEnumerator() => pending.Concat(UnderWay()).GetEnumerator();
+    public IEnumerator<ResourceKey> GetEnumerator() => Enumerate().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private IEnumerable<ResourceKey> Enumerate() => pending.Concat(UnderWay());
 
     private IEnumerable<ResourceKey> UnderWay() => views
         .Where(static view => !view.Open.IsEmpty)

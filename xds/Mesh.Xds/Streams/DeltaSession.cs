@@ -87,11 +87,11 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         var session = types[(int)sent.Type];
         if (error is null)
         {
-            session.Accepted(sent);
+            session.Answers.Accepted(sent);
             return;
         }
 
-        var again = session.Refused(sent, error.Message);
+        var again = session.Answers.Refused(sent, error.Message);
         OweReferences(again);
         if (!again.IsEmpty)
         {
@@ -125,7 +125,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         {
             var round = types[(int)type].Push();
             OweReferences(round.Sent);
-            OweReferences(types[(int)type].SendProbe());
+            OweReferences(types[(int)type].Answers.SendProbe());
             rounds[(int)type] = round;
         }
 

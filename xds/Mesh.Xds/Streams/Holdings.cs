@@ -27,9 +27,26 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     /// <summary>Names to be compared with the table in the next push; all of them are special.</summary>
     public SortedSet<string> Due { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names to be answered in the next push even if the proxy has them.</summary>
+    public HashSet<string> Asked { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names to be sent in the next push even if the proxy has them, for something sent refers to them.</summary>
+    public HashSet<string> Owed { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<string> Special => special.Keys;
 
+    /// <summary>Responses that wait for an answer, oldest first.</summary>
+    public ImmutableArray<SentResponse> OpenResponses => outbox.Open(type);
+
+    public long LastSequence => outbox.LastSequence;
+
     public bool IsSpecial(string name) => special.ContainsKey(name);
+
+    public bool IsNamed(string name) => subscription.IsNamed(name);
+
+    /// <summary>What the proxy should have.</summary>
+    public EncodedResource? Wanted(string name) =>
+        Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
 
     /// <summary>The name's note, made of what is known without one; null when the proxy has nothing and was told nothing.</summary>
     public HeldResource? Find(string name) => special.TryGetValue(name, out var item) ? item : Write(name);
@@ -55,7 +72,11 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         special.Remove(name);
         Due.Remove(name);
         Fresh.Remove(name);
-        book.Forget(new ResourceKey(type, name));
+        Asked.Remove(name);
+        Owed.Remove(name);
+        var key = new ResourceKey(type, name);
+        book.Forget(key);
+        book.Withdrawn(key);
     }
 
     /// <summary>Drops the note of a name of which nothing more is to be said than what is known without one.</summary>
@@ -168,6 +189,14 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
             Due.Add(resource.Key.Name);
         }
     }
+
+    /// <summary>A response was answered.</summary>
+    public void CloseResponse(SentResponse sent) => outbox.Close(sent);
+
+    public void Accept(EncodedResource resource, bool isWanted) => book.Accept(resource, isWanted);
+
+    /// <summary>The proxy has it no longer.</summary>
+    public void Gone(ResourceKey key) => book.Gone(key);
 
     /// <summary>A response that names it was answered, in whichever way. Null when nothing special is known of it.</summary>
     public HeldResource? Close(string name, long sequence)

@@ -45,7 +45,7 @@ internal sealed class RemovalQueue
     /// <param name="oldestAddition">Number of the oldest unanswered response that adds something.</param>
     public void Send(IReadOnlyList<TypeSession> types, long oldestAddition)
     {
-        if (barriers.Count == 0 || types.Any(static session => session.IsProbing))
+        if (barriers.Count == 0 || types.Any(static session => session.Answers.IsProbing))
         {
             return;
         }

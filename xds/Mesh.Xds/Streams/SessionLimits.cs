@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
@@ -35,6 +37,23 @@ internal sealed record SessionLimits
     public Status? Check(int subscribedNames) => subscribedNames > Names
         ? Exhausted($"The stream is subscribed to {subscribedNames} names; at most {Names} are served.")
         : null;
+
+    /// <summary>How many of the resources, the first of them, make a response of bare ones.</summary>
+    public int CountFitting(ImmutableArray<EncodedResource> resources)
+    {
+        var size = 0;
+        for (var count = 0; count < resources.Length; count++)
+        {
+            if (size > ResponseBytes)
+            {
+                return count;
+            }
+
+            size += resources[count].Bare.Length;
+        }
+
+        return resources.Length;
+    }
 
     private Status? Check(string typeUrl, int count, IEnumerable<string> names)
     {

@@ -27,6 +27,9 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
     /// </summary>
     public UInt128 Version { get; private set; }
 
+    /// <summary>Names to be compared with the table in the next push; all of them are special.</summary>
+    public SortedSet<string> Due { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<string> Special => special.Keys;
 
     public bool IsSpecial(string name) => special.ContainsKey(name);
@@ -109,6 +112,8 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
     /// <summary>Adds up anew, when it is not known what of the sum has gone.</summary>
     public void Recount() => Version = special.Values.OfType<EncodedResource>().Concat(Table?.Ordered.Where(IsAccepted) ?? [])
         .Aggregate(UInt128.Zero, static (sum, resource) => sum + resource.Hash);
+
+    public bool Covers(EncodedResource resource) => subscription.Covers(resource.Key.Name, resource.OnDemand);
 
     public EncodedResource? Wanted(string name) =>
         Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;

@@ -17,17 +17,13 @@ internal sealed class SotwTypeSession
     private readonly SotwHoldings held;
     private readonly Refusals refusals;
 
-    // Names to be compared with the table in the next push; all of them are special.
-    private readonly SortedSet<string> due = new(StringComparer.Ordinal);
-
     // Names to be sent in the next push even if the proxy has them.
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
     // Names that the proxy has and should no longer have, until it may be told.
     private readonly SortedSet<string> leaving = new(StringComparer.Ordinal);
 
-    // What a refused response held beside the refused resource, to be sent group by group.
-    private readonly ProbeQueue again = new();
+    private readonly SotwAnswers answers;
     private string lastNonce = "";
     private string reportedVersion = "";
     private bool isAnswerDue;
@@ -38,12 +34,13 @@ internal sealed class SotwTypeSession
         this.stream = stream;
         held = new SotwHoldings(type, stream.Book, subscription);
         refusals = new Refusals(stream.Book);
+        answers = new SotwAnswers(stream.Book, held, refusals);
     }
 
     public bool IsStarted { get; private set; }
 
     /// <summary>Something is to be sent and waits for an answer.</summary>
-    public bool IsBehind => IsStarted && (due.Count > 0 || !again.IsEmpty || !held.Fresh.IsEmpty);
+    public bool IsBehind => IsStarted && (held.Due.Count > 0 || answers.IsTrying || !held.Fresh.IsEmpty);
 
     /// <summary>The proxy has accepted or refused all that it should have.</summary>
     public bool IsSettled => !IsBehind && held.Open is null;
@@ -67,7 +64,7 @@ internal sealed class SotwTypeSession
 
         if (held.Open is { } sent && request.ResponseNonce == sent.Nonce)
         {
-            Answered(sent, request.ErrorDetail?.Message);
+            answers.Take(sent, request.ErrorDetail?.Message);
         }
 
         Subscribe(request);
@@ -118,7 +115,7 @@ internal sealed class SotwTypeSession
             return [];
         }
 
-        if (NextGroup() is { } group)
+        if (answers.NextGroup() is { } group)
         {
             return Send(group.Resources, group.Generation);
         }
@@ -130,7 +127,7 @@ internal sealed class SotwTypeSession
             // It comes back with all that it should have.
             foreach (var resource in fresh)
             {
-                Accept(resource);
+                answers.Accept(resource);
             }
 
             (isAnswerDue, fresh, isDue) = (false, [], false);
@@ -204,7 +201,7 @@ internal sealed class SotwTypeSession
     {
         if (held.IsSpecial(name))
         {
-            due.Add(name);
+            held.Due.Add(name);
         }
         else if (before?.Version == now?.Version && before?.OnDemand == now?.OnDemand)
         {
@@ -213,7 +210,7 @@ internal sealed class SotwTypeSession
         else if (held.IsHeld(name))
         {
             held.Note(name);
-            due.Add(name);
+            held.Due.Add(name);
         }
         else if (now is not null && subscription.Covers(name, now.OnDemand))
         {
@@ -226,14 +223,14 @@ internal sealed class SotwTypeSession
         var fresh = TakeFresh(newest, all);
         var changed = new List<EncodedResource>();
         var size = fresh.Sum(static resource => resource.Bare.Length);
-        foreach (var name in due.Where(name => all || asked.Contains(name)).ToArray())
+        foreach (var name in held.Due.Where(name => all || asked.Contains(name)).ToArray())
         {
             if (!IsWhole && size > stream.Limits.ResponseBytes)
             {
                 break;
             }
 
-            due.Remove(name);
+            held.Due.Remove(name);
             if (Offer(name, newest.Find(name)) is { } resource)
             {
                 changed.Add(resource);
@@ -243,7 +240,7 @@ internal sealed class SotwTypeSession
             asked.Remove(name);
         }
 
-        if (due.Count == 0 && held.Fresh.IsEmpty)
+        if (held.Due.Count == 0 && held.Fresh.IsEmpty)
         {
             asked.Clear();
         }
@@ -261,7 +258,7 @@ internal sealed class SotwTypeSession
 
         var found = held.Fresh.In(newest);
         var taken = all ? found : found.RemoveAll(resource => !asked.Contains(resource.Key.Name));
-        taken = IsWhole ? taken : taken[..CountFitting(taken)];
+        taken = IsWhole ? taken : taken[..stream.Limits.CountFitting(taken)];
         var left = all ? found[taken.Length..] : found.RemoveAll(taken.ToHashSet().Contains);
         held.Fresh.Clear();
         foreach (var resource in left)
@@ -272,28 +269,12 @@ internal sealed class SotwTypeSession
         return refusals.Names.Count == 0 && held.Special.Count == 0 ? taken : taken.RemoveAll(IsSpecial);
     }
 
-    private int CountFitting(ImmutableArray<EncodedResource> resources)
-    {
-        var size = 0;
-        for (var count = 0; count < resources.Length; count++)
-        {
-            if (size > stream.Limits.ResponseBytes)
-            {
-                return count;
-            }
-
-            size += resources[count].Bare.Length;
-        }
-
-        return resources.Length;
-    }
-
     private bool IsSpecial(EncodedResource resource)
     {
         var name = resource.Key.Name;
         if (held.IsSpecial(name))
         {
-            due.Add(name);
+            held.Due.Add(name);
             return true;
         }
 
@@ -305,7 +286,7 @@ internal sealed class SotwTypeSession
         held.Fresh.Add(name);
         held.Note(name);
         held.Fresh.Remove(name);
-        due.Add(name);
+        held.Due.Add(name);
         return true;
     }
 
@@ -321,7 +302,7 @@ internal sealed class SotwTypeSession
         var has = held.Find(name);
         if (refusals.IsRefused(resource))
         {
-            // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
+            // What was refused is not sent again; what the proxy accepted before it is, where an answer is held.Due.
             refusals.StillRefused(resource);
             return asked.Contains(name) ? has : null;
         }
@@ -361,20 +342,6 @@ internal sealed class SotwTypeSession
         return names.Count > 0;
     }
 
-    private Probe? NextGroup()
-    {
-        while (again.Next([]) is { } group)
-        {
-            var rest = group.Resources.RemoveAll(resource => held.Wanted(resource.Key.Name)?.Version != resource.Version);
-            if (!rest.IsEmpty)
-            {
-                return group with { Resources = rest };
-            }
-        }
-
-        return null;
-    }
-
     private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation)
     {
         isAnswerDue = false;
@@ -400,80 +367,13 @@ internal sealed class SotwTypeSession
         return fresh;
     }
 
-    private void Answered(SentResponse sent, string? refusal)
-    {
-        if (refusal is not null)
-        {
-            // Written down while the response is open, for from that it is known.
-            sent.Resources.Where(resource => held.IsHeld(resource.Key.Name)).Select(static resource => resource.Key.Name).ToList().ForEach(held.Note);
-        }
-
-        held.Open = null;
-        foreach (var resource in held.Special.Count == 0 ? [] : sent.Resources)
-        {
-            stream.Book.Answered(resource.Key);
-        }
-
-        if (refusal is null)
-        {
-            refusals.Accepted();
-            foreach (var resource in sent.Resources.Where(resource => subscription.Covers(resource.Key.Name, resource.OnDemand)))
-            {
-                Accept(resource);
-            }
-        }
-        else
-        {
-            Refused(sent, refusal);
-        }
-    }
-
-    private void Refused(SentResponse sent, string refusal)
-    {
-        var verdict = refusals.Judge(sent, refusal);
-        var hopeless = verdict.IsHopeless ? again.TakeAll().SelectMany(static probe => probe.Resources) : [];
-        foreach (var resource in verdict.Refused.Concat(hopeless))
-        {
-            if (held.Wanted(resource.Key.Name) is { } wanted)
-            {
-                refusals.Add(wanted.Version == resource.Version ? wanted : resource, refusal);
-            }
-        }
-
-        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
-        {
-            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
-        }
-    }
-
-    private void Accept(EncodedResource resource)
-    {
-        var name = resource.Key.Name;
-        if (!held.IsSpecial(name) && !held.IsHeld(name))
-        {
-            // Not wanted since it was sent: it has to be removed.
-            held.Note(name);
-        }
-
-        held.Put(resource);
-        if (!held.IsSpecial(name))
-        {
-            return;
-        }
-
-        var wanted = held.Wanted(name);
-        var isWanted = wanted?.Version == resource.Version;
-        stream.Book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
-        due.Add(name);
-    }
-
     private void Ask(string name)
     {
         asked.Add(name);
         if (held.IsHeld(name))
         {
             held.Note(name);
-            due.Add(name);
+            held.Due.Add(name);
         }
         else
         {
@@ -490,14 +390,9 @@ internal sealed class SotwTypeSession
 
         var key = new ResourceKey(type, name);
         held.Remove(name);
-        due.Remove(name);
+        held.Due.Remove(name);
         asked.Remove(name);
         leaving.Remove(name);
         refusals.Unsubscribed(key);
     }
 }
-
-/// <param name="Outbox">Sends.</param>
-/// <param name="Book">Told what is under way, accepted and refused.</param>
-/// <param name="Limits">What the stream may cost.</param>
-internal sealed record SotwStream(SotwOutbox Outbox, AckBook Book, SessionLimits Limits);

@@ -85,7 +85,7 @@ internal sealed class Subscription
     // The names without the star, which is taken at its word.
     private IReadOnlyCollection<string> Split(IReadOnlyCollection<string> names, bool ends)
     {
-        if (!names.Contains(Wildcard))
+        if (!names.Contains(Wildcard, StringComparer.Ordinal))
         {
             return names;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using System.Collections.ObjectModel;
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf.Collections;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -15,18 +15,12 @@ internal sealed class TypeSession
     private readonly Subscription subscription = new();
     private readonly Holdings held;
     private readonly Refusals refusals;
-    private readonly ProbeQueue probes = new();
+    private readonly TypeAnswers answers;
 
-    // Names to be answered in the next push even if the proxy has them.
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
-
-    // Names to be sent in the next push, or when they are subscribed to, even if the proxy has them.
-    private readonly HashSet<string> owed = new(StringComparer.Ordinal);
-
-    // What was sent of another type before this one was asked for: what it refers to is owed. Where there is more, all is.
+    // What was sent of another type before this one was asked for: what it refers to is held.Owed. Where there is more, all is.
     private const int MostSentBefore = 16;
     private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
-    private static readonly ReadOnlyDictionary<string, string> NothingReported = new(new Dictionary<string, string>());
+    private static readonly Dictionary<string, string> NothingReported = new(StringComparer.Ordinal);
 
     private bool isGreetingDue;
 
@@ -37,6 +31,7 @@ internal sealed class TypeSession
         this.outbox = outbox;
         held = new Holdings(type, book, outbox, subscription);
         refusals = new Refusals(book);
+        answers = new TypeAnswers(type, held, refusals);
     }
 
     public bool IsStarted { get; private set; }
@@ -45,13 +40,12 @@ internal sealed class TypeSession
 
     public int SubscribedNames => subscription.Names.Count;
 
-    /// <summary>Resources of a refused response wait for their turn to be sent again.</summary>
-    public bool IsProbing => !probes.IsEmpty;
+    /// <summary>What follows from the proxy's answers.</summary>
+    public TypeAnswers Answers => answers;
 
     public void Request(DeltaDiscoveryRequest request)
     {
-        IReadOnlyDictionary<string, string> reported =
-            IsStarted || request.InitialResourceVersions.Count == 0 ? NothingReported : new ReadOnlyDictionary<string, string>(request.InitialResourceVersions);
+        IDictionary<string, string> reported = IsStarted ? NothingReported : request.InitialResourceVersions;
         IsStarted = true;
 
         // Both look at what the proxy has by the subscription that it had.
@@ -71,13 +65,13 @@ internal sealed class TypeSession
         isGreetingDue |= change.WildcardBegan && reported.Count == 0;
         foreach (var name in subscription.IsWildcard ? [] : change.Dropped)
         {
-            Forget(name);
+            held.Forget(name);
         }
 
         if (change.WildcardEnded)
         {
             held.Fresh.HasWildcard = false;
-            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(Forget);
+            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(held.Forget);
         }
     }
 
@@ -124,7 +118,7 @@ internal sealed class TypeSession
         foreach (var name in NamesIn(referring).Where(held.IsHeld))
         {
             held.Hold(name);
-            owed.Add(name);
+            held.Owed.Add(name);
             held.Due.Add(name);
         }
     }
@@ -150,8 +144,8 @@ internal sealed class TypeSession
         }
 
         held.Due.Clear();
-        asked.Clear();
-        owed.Clear();
+        held.Asked.Clear();
+        held.Owed.Clear();
         round.Join(fresh);
         held.Send(round.Sent, generation: 0);
         held.SendRemoved(round.Absent);
@@ -164,24 +158,6 @@ internal sealed class TypeSession
         return round;
     }
 
-    /// <summary>Sends the next part of what a refused response held, when the one before is answered.</summary>
-    public ImmutableArray<EncodedResource> SendProbe()
-    {
-        while (probes.Next(outbox.Open(type)) is { } probe)
-        {
-            var rest = probe.Resources.RemoveAll(resource => !IsQueued(resource));
-            if (!rest.IsEmpty)
-            {
-                Requeue(rest, queued: false);
-                held.Send(rest, probe.Generation);
-                probes.WaitFor(outbox.LastSequence);
-                return rest;
-            }
-        }
-
-        return [];
-    }
-
     /// <summary>Shows the ledger what is known without notes.</summary>
     public void Show()
     {
@@ -192,72 +168,13 @@ internal sealed class TypeSession
     }
 
     /// <summary>Whether the proxy has a resource that it should not have any longer.</summary>
-    public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && Wanted(name) is null;
+    public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && held.Wanted(name) is null;
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
-
-    public void Accepted(SentResponse sent)
-    {
-        outbox.Close(sent);
-        refusals.Accepted();
-        if (held.Special.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var resource in sent.Resources)
-        {
-            var name = resource.Key.Name;
-            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
-            {
-                continue;
-            }
-
-            var wanted = Wanted(name);
-            var isWanted = wanted?.Version == resource.Version;
-            held.Confirm(item, sent.Sequence, resource);
-            book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
-        }
-
-        Removed(sent);
-    }
-
-    /// <summary>Books a refusal, and sends again what may have been dropped with the refused one.</summary>
-    public ImmutableArray<EncodedResource> Refused(SentResponse sent, string message)
-    {
-        foreach (var resource in sent.Resources)
-        {
-            // Written down while the response is open, for from that it is known.
-            held.Find(resource.Key.Name);
-        }
-
-        outbox.Close(sent);
-        Removed(sent);
-        foreach (var resource in sent.Resources)
-        {
-            held.Close(resource.Key.Name, sent.Sequence);
-        }
-
-        var verdict = refusals.Judge(sent, message);
-        foreach (var resource in verdict.Refused)
-        {
-            Refuse(resource, sent.Sequence, message);
-        }
-
-        foreach (var probe in verdict.IsHopeless ? probes.TakeAll() : [])
-        {
-            probe.Resources.Where(IsQueued).ToList().ForEach(resource => Refuse(resource, probe.Sequence, message));
-        }
-
-        return SendAgain(verdict, sent);
-    }
 
     // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all. The others are
     // always named, and an Envoy without any of them would get everything if its empty request were taken for a wildcard.
     private bool HasLegacyWildcard => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
-
-    private EncodedResource? Wanted(string name) =>
-        held.Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
 
     private static IEnumerable<string> NamesIn(ImmutableArray<EncodedResource> referring) => referring
         .SelectMany(static resource => resource.References)
@@ -265,19 +182,19 @@ internal sealed class TypeSession
         .Select(static reference => reference.Name);
 
     // The proxy cannot know whether the wildcard covers a name that it drops: it is told, by the resource or by its removal.
-    private void AskWhatLeaves(IReadOnlyCollection<string> dropped)
+    private void AskWhatLeaves(RepeatedField<string> dropped)
     {
         foreach (var name in subscription.IsWildcard ? dropped : [])
         {
             if (subscription.IsNamed(name) && held.Find(name) is not null)
             {
-                asked.Add(name);
+                held.Asked.Add(name);
                 held.Due.Add(name);
             }
         }
     }
 
-    private void Ask(IReadOnlyCollection<string> names, IReadOnlyDictionary<string, string> reported)
+    private void Ask(RepeatedField<string> names, IDictionary<string, string> reported)
     {
         var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
         if (isNothingKnown)
@@ -298,24 +215,24 @@ internal sealed class TypeSession
             }
             else
             {
-                asked.Add(name);
+                held.Asked.Add(name);
                 held.Due.Add(name);
             }
         }
     }
 
     // The proxy comes back and says what it has: what is as it should be needs no note and no message.
-    private void Resume(IReadOnlyDictionary<string, string> reported, bool hasWildcard)
+    private void Resume(IDictionary<string, string> reported, bool hasWildcard)
     {
         var isAllOwed = sentBefore.Count > MostSentBefore;
         var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, version) in reported)
         {
             var isOwed = isAllOwed || mustFollow.Contains(name);
-            if (isOwed || Wanted(name)?.Version != version)
+            if (isOwed || held.Wanted(name)?.Version != version)
             {
                 held.Report(name, version);
-                _ = isOwed && owed.Add(name);
+                _ = isOwed && held.Owed.Add(name);
             }
         }
 
@@ -381,7 +298,7 @@ internal sealed class TypeSession
         }
 
         held.HoldNothing(name);
-        asked.Add(name);
+        held.Asked.Add(name);
         held.Due.Add(name);
         return true;
     }
@@ -406,7 +323,7 @@ internal sealed class TypeSession
     private void Offer(EncodedResource resource, HeldResource item, Round round)
     {
         var name = resource.Key.Name;
-        var isAsked = asked.Contains(name);
+        var isAsked = held.Asked.Contains(name);
         if (item.Reported)
         {
             item.Reported = false;
@@ -416,7 +333,7 @@ internal sealed class TypeSession
             }
         }
 
-        var isForced = isAsked || owed.Contains(name);
+        var isForced = isAsked || held.Owed.Contains(name);
         if (refusals.IsRefused(resource))
         {
             OfferRefused(resource, item, isForced, round);
@@ -464,7 +381,7 @@ internal sealed class TypeSession
         }
         else if (subscription.IsNamed(name))
         {
-            if (asked.Contains(name) || item is null || !item.IsToldAbsent)
+            if (held.Asked.Contains(name) || item is null || !item.IsToldAbsent)
             {
                 round.Absent.Add(name);
             }
@@ -475,112 +392,8 @@ internal sealed class TypeSession
         }
         else if (item is { Open: 0 })
         {
-            Forget(name);
+            held.Forget(name);
         }
     }
 
-    private void Refuse(EncodedResource resource, long sequence, string message)
-    {
-        var name = resource.Key.Name;
-        if (held.Find(name) is not { } item || !item.CanRefuse(sequence))
-        {
-            return;
-        }
-
-        item.Queued = null;
-        var isLatest = item.IsLatest(sequence);
-        held.Answer(item, sequence, resource.Key);
-        if (Wanted(name) is { } wanted)
-        {
-            refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
-        }
-
-        if (isLatest)
-        {
-            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            if (item.Sent is null && subscription.IsNamed(name))
-            {
-                // It waits for this name, and would until a time-out.
-                held.SendRemoved([name]);
-            }
-        }
-    }
-
-    private ImmutableArray<EncodedResource> SendAgain(Verdict verdict, SentResponse sent)
-    {
-        var again = ImmutableArray<EncodedResource>.Empty;
-        foreach (var group in verdict.SendAgain)
-        {
-            var rest = StillDue(group, sent.Sequence);
-            held.Send(rest, sent.Generation + 1);
-            again = again.AddRange(rest);
-        }
-
-        foreach (var group in verdict.Probes)
-        {
-            var rest = StillDue(group, sent.Sequence);
-            Requeue(rest, queued: true);
-            probes.Add(new Probe(rest, sent.Generation + 1, sent.Sequence));
-        }
-
-        return again;
-    }
-
-    private ImmutableArray<EncodedResource> StillDue(ImmutableArray<EncodedResource> group, long sequence)
-    {
-        foreach (var resource in group.Where(resource => !IsStillDue(resource, sequence)))
-        {
-            held.Doubt(resource.Key, sequence);
-        }
-
-        return group.RemoveAll(resource => !IsStillDue(resource, sequence));
-    }
-
-    private bool IsStillDue(EncodedResource resource, long sequence) =>
-        held.Find(resource.Key.Name)?.IsLatest(sequence) == true
-        && Wanted(resource.Key.Name)?.Version == resource.Version;
-
-    private bool IsQueued(EncodedResource resource) =>
-        held.Find(resource.Key.Name)?.Queued?.Version == resource.Version
-        && Wanted(resource.Key.Name)?.Version == resource.Version;
-
-    // While it waits for its turn it is not known whether the proxy has it.
-    private void Requeue(ImmutableArray<EncodedResource> resources, bool queued)
-    {
-        foreach (var resource in resources)
-        {
-            var item = held.Hold(resource.Key.Name);
-            item.Queued = queued ? resource : null;
-            item.Sent = HeldResource.InDoubt;
-        }
-    }
-
-    private void Removed(SentResponse sent)
-    {
-        foreach (var name in sent.Removed)
-        {
-            if (held.Close(name, sent.Sequence) is not { } item || !item.CanAccept(sent.Sequence))
-            {
-                continue;
-            }
-
-            var key = new ResourceKey(type, name);
-            var isLatest = item.IsLatest(sent.Sequence);
-            held.Answer(item, sent.Sequence, key);
-            item.Applied = sent.Sequence;
-            book.Gone(key);
-            if (isLatest && !subscription.IsNamed(name) && Wanted(name) is null)
-            {
-                Forget(name);
-            }
-        }
-    }
-
-    private void Forget(string name)
-    {
-        held.Forget(name);
-        asked.Remove(name);
-        owed.Remove(name);
-        refusals.Unsubscribed(new ResourceKey(type, name));
-    }
 }
