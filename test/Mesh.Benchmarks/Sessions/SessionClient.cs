@@ -54,7 +54,7 @@ internal abstract class SessionClient<TRequest>
     {
         foreach (var response in output.Responses)
         {
-            if (!response.WriteAsync(Output, Gate, CancellationToken.None).IsCompletedSuccessfully)
+            if (!response.WriteAsync(Output, Gate, CancellationToken.None).AsTask().IsCompletedSuccessfully)
             {
                 throw new InvalidOperationException("Writing to nowhere does not wait.");
             }

@@ -16,6 +16,7 @@ public sealed class ResourceTable
     private readonly ImmutableArray<Step> steps;
     private readonly Lazy<ImmutableArray<EncodedResource>> ordered;
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
+    private readonly Lazy<HashSet<ResourceKey>> references;
 
     private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps, UInt128 hash)
     {
@@ -23,6 +24,7 @@ public sealed class ResourceTable
         Hash = hash;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
+        references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
@@ -35,6 +37,9 @@ public sealed class ResourceTable
 
     /// <summary>What a wildcard covers, sorted by name.</summary>
     public ImmutableArray<EncodedResource> ForEverybody => forEverybody.Value;
+
+    /// <summary>Everything that a resource of this table refers to.</summary>
+    internal IReadOnlySet<ResourceKey> References => references.Value;
 
     /// <summary>Names added, changed or removed since the predecessor, sorted.</summary>
     public ImmutableArray<string> Changes => steps.IsEmpty ? [] : steps[^1].Names;

@@ -113,7 +113,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         return null;
     }
 
-    /// <summary>What the resources at the proxy, accepted or on their way, name and the newest tables perhaps do not.</summary>
+    /// <summary>What special resources at the proxy, accepted or on their way, refer to.</summary>
     public IEnumerable<ResourceKey> References() => special.Values
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));

@@ -62,10 +62,9 @@ internal sealed class RemovalQueue
                 continue;
             }
 
-            // What a proxy still holds because it refused the newer version keeps what it names. What it holds in the newest version names
-            // nothing that is gone.
+            // What a proxy still holds because it refused the newer version keeps what it names, and so does what it holds of the newest.
             var referenced = types.SelectMany(static other => other.Held.References()).ToHashSet();
-            ready.RemoveAll(referenced.Contains);
+            ready.RemoveAll(key => referenced.Contains(key) || types.Any(other => other.Held.Table?.References.Contains(key) == true));
             ready.ForEach(key => barriers.Remove(key));
             session.Remove([.. ready.Select(static key => key.Name).Order(StringComparer.Ordinal)]);
         }
