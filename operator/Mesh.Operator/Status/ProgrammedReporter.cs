@@ -33,12 +33,13 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 new ProxySummary(desired, 0, 0));
         }
 
-        var state = OfContribution(contribution.Reference, desired);
+        var state = OfContribution(contribution, desired);
         return state with { Generation = contribution.Reference.Generation };
     }
 
-    private ProgrammedState OfContribution(ResourceRef reference, int desired)
+    private ProgrammedState OfContribution(Contribution contribution, int desired)
     {
+        var reference = contribution.Reference;
         foreach (var withheld in input.Snapshot.Refused)
         {
             // As with a proxy's refusal: who was in the last good version already is in force by it.
@@ -56,14 +57,16 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
-            : FromVerdicts(Judge(reference));
+            : FromVerdicts(Judge(contribution));
     }
 
-    private List<ProxyVerdict> Judge(ResourceRef reference)
+    private List<ProxyVerdict> Judge(Contribution contribution)
     {
+        var reference = contribution.Reference;
         var resources = index.ResourcesOf(reference).ToList();
+        var proxyless = new ProxylessJudge(input.Snapshot.Model, contribution);
         return input.Proxies
-            .Select(proxy => ProxyVerdict.Of(proxy, reference, resources, since[reference]))
+            .Select(proxy => proxyless.Judge(proxy, ProxyVerdict.Of(proxy, reference, resources, since[reference])))
             .OrderBy(verdict => verdict.Node.Value, StringComparer.Ordinal)
             .ToList();
     }
@@ -72,8 +75,9 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
     {
         var waiting = verdicts.Where(verdict => verdict.Stage == ProxyStage.Pending).ToList();
         var rejected = verdicts.Where(verdict => verdict.Stage == ProxyStage.Rejected).ToList();
+        var failing = verdicts.Where(verdict => verdict.Stage == ProxyStage.FailsClosed).ToList();
         var unused = verdicts.Count(verdict => verdict.Stage == ProxyStage.OnDemand);
-        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - waiting.Count - rejected.Count, rejected.Count);
+        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - waiting.Count - rejected.Count - failing.Count, rejected.Count + failing.Count);
         if (rejected.Count > 0)
         {
             var words = string.Join("; ", rejected.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message} ({verdict.Resource})"));
@@ -85,6 +89,13 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 proxies);
         }
 
+        if (failing.Count > 0)
+        {
+            var words = string.Join("; ", failing.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message}"));
+            return State(
+                ConditionStatus.False, Reasons.Unenforceable, $"In force on {proxies} proxies. {words}{More(failing.Count)}.", proxies);
+        }
+
         if (waiting.Count > 0)
         {
             var names = string.Join(", ", waiting.Take(NamedProxies).Select(verdict => verdict.Node.Value));
@@ -93,7 +104,15 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         }
 
         var hint = unused == 0 ? string.Empty : $" {unused} of them did not use it yet and fetch it at first use.";
-        return State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies);
+        var partial = verdicts.Where(verdict => verdict.Without.Length > 0).ToList();
+        var but = string.Join("; ", partial.Take(NamedProxies).Select(verdict => $"{verdict.Node} {verdict.Without}"));
+        return partial.Count == 0
+            ? State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies)
+            : State(
+                ConditionStatus.True,
+                Reasons.PartiallyProgrammed,
+                $"In force on {proxies} proxies.{hint} But: {but}{More(partial.Count)}.",
+                proxies);
     }
 
     /// <summary>What serves where the object was refused.</summary>

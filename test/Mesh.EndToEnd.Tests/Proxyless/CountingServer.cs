@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Mesh.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.EndToEnd.Tests.Proxyless;
+
+/// <summary>A backend that serves gRPC's health check, tells its name in <c>x-server</c>, and counts.</summary>
+internal sealed class CountingServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Answers answers;
+
+    private CountingServer(WebApplication app, Answers answers)
+    {
+        this.app = app;
+        this.answers = answers;
+    }
+
+    public int Count => answers.Count;
+
+    public Model.Endpoint Endpoint
+    {
+        get
+        {
+            var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()); // Set by the start.
+            return Meshes.Endpoint(address.Host, address.Port);
+        }
+    }
+
+    public static async Task<CountingServer> StartAsync(string name)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var answers = new Answers(name);
+        builder.Services.AddSingleton(answers);
+        builder.Services.AddGrpc();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
+        var app = builder.Build();
+        app.MapGrpcService<Answers>();
+        await app.StartAsync();
+        return new CountingServer(app, answers);
+    }
+
+    /// <summary>Completes when so many calls were answered since the start.</summary>
+    public Task AnsweredAsync(int count) => answers.ReachedAsync(count);
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private sealed class Answers(string name) : Health.HealthBase
+    {
+        private readonly Lock gate = new();
+        private readonly List<(int Count, TaskCompletionSource Done)> waiters = [];
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
+        {
+            await context.WriteResponseHeadersAsync(new Metadata { { "x-server", name } });
+            lock (gate)
+            {
+                count++;
+                waiters.RemoveAll(waiter => waiter.Count <= count && waiter.Done.TrySetResult());
+            }
+
+            return new HealthCheckResponse { Status = HealthCheckResponse.Types.ServingStatus.Serving };
+        }
+
+        public Task ReachedAsync(int wanted)
+        {
+            lock (gate)
+            {
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (count >= wanted)
+                {
+                    done.SetResult();
+                }
+                else
+                {
+                    waiters.Add((wanted, done));
+                }
+
+                return done.Task;
+            }
+        }
+    }
+}

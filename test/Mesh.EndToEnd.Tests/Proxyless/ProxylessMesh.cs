@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using Mesh.Model;
+using Mesh.Testing;
+using Mesh.Xds.Snapshots;
+
+namespace Mesh.EndToEnd.Tests.Proxyless;
+
+/// <summary>A mesh served to gRPC clients that need no proxy: models in, the clients' bootstrap file out.</summary>
+internal sealed class ProxylessMesh : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mesh-proxyless-");
+    private readonly Dictionary<ServicePortName, ServicePort> ports = [];
+    private readonly Dictionary<ServicePortName, EndpointSet> endpoints = [];
+    private MeshSnapshot? mesh;
+    private long revision;
+
+    private ProxylessMesh(XdsServer server) => Server = server;
+
+    public XdsServer Server { get; }
+
+    /// <summary>What <c>GRPC_XDS_BOOTSTRAP</c> names.</summary>
+    public string BootstrapFile => Path.Combine(folder.FullName, "bootstrap.json");
+
+    public static async Task<ProxylessMesh> StartAsync(string clientNamespace = "shop")
+    {
+        var mesh = new ProxylessMesh(await XdsServer.StartAsync(new SnapshotStore(SnapshotBuilder.ForNode)));
+        await File.WriteAllTextAsync(mesh.BootstrapFile, JsonSerializer.Serialize(new
+        {
+            xds_servers = new[]
+            {
+                new { server_uri = mesh.Server.Address.Authority, channel_creds = new[] { new { type = "insecure" } }, server_features = new[] { "xds_v3" } },
+            },
+            node = new { id = "client-1", metadata = new Dictionary<string, string> { ["namespace"] = clientNamespace } },
+        }));
+        return mesh;
+    }
+
+    /// <summary>Puts a port in; it is served from the next <see cref="Publish"/> on.</summary>
+    public ProxylessMesh With(ServicePort port)
+    {
+        ports[port.Name] = port;
+        return this;
+    }
+
+    public ProxylessMesh With(ServicePortName port, params IEnumerable<Endpoint> backends)
+    {
+        ports.TryAdd(port, Meshes.ServicePort(port, PortProtocol.Http2));
+        endpoints[port] = Meshes.Endpoints(port, backends);
+        return this;
+    }
+
+    public void Publish()
+    {
+        var services = ports.Values.Select((port, index) => Meshes.Service($"127.96.88.{index + 1}", port));
+        mesh = SnapshotBuilder.Build(Meshes.Model(++revision, services, endpoints.Values), mesh);
+        Assert.That(mesh.Refused, Is.Empty);
+        Server.Snapshots.Publish(mesh);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+}
