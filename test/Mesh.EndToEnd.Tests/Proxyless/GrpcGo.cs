@@ -22,6 +22,12 @@ internal static class GrpcGo
     public static GrpcGoCalls Call(ProxylessMesh mesh, string target, params IEnumerable<string> options) =>
         GrpcGoCalls.Start(Command("xdscall", [.. options, "xds:///" + target], mesh));
 
+    public static async Task<CallCounts> CallAsync(ProxylessMesh mesh, string target, params string[] options)
+    {
+        await using var calls = Call(mesh, target, options);
+        return await calls.EndAsync().WithTimeout();
+    }
+
     public static Command Command(string program, IReadOnlyList<string> arguments, ProxylessMesh? mesh = null) => Cli.Wrap(Program(program))
         .WithArguments(arguments)
         .WithEnvironmentVariables(environment => environment

@@ -25,21 +25,22 @@ internal sealed partial class GrpcGoCalls : IAsyncDisposable
 
     public static GrpcGoCalls Start(Command command) => new(command);
 
-    /// <summary>Waits for the last call and tells how many failed and who answered how often.</summary>
-    public async Task<(int Failed, IReadOnlyDictionary<string, int> Servers)> EndAsync()
+    /// <summary>Waits for the last call.</summary>
+    public async Task<CallCounts> EndAsync()
     {
         await running.Task;
         var sum = Sum().Match(Output);
         Assert.That(sum.Success, Is.True, $"{Output}\n{Log}");
-        var servers = Server().Matches(Output).ToDictionary(
-            match => match.Groups["name"].Value, match => Number(match.Groups["count"]), StringComparer.Ordinal);
-        return (Number(sum.Groups["failed"]), servers);
+        var servers = Answered().Matches(Output)
+            .GroupBy(match => match.Groups["name"].Value, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum(match => Number(match.Groups["count"])), StringComparer.Ordinal);
+        return new CallCounts(servers, Number(sum.Groups["failed"]), Output);
     }
 
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await running.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)running.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
     }
 
@@ -48,6 +49,6 @@ internal sealed partial class GrpcGoCalls : IAsyncDisposable
     [GeneratedRegex("^calls (?<calls>[0-9]+) failed (?<failed>[0-9]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sum();
 
-    [GeneratedRegex("^server (?<name>\\S+)[ :]+(?<count>[0-9]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Server();
+    [GeneratedRegex("^ok (?<count>[0-9]+) (?<name>\\S+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Answered();
 }

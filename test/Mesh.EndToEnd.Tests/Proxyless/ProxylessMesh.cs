@@ -2,6 +2,7 @@
 using System.Text.Json;
 using Mesh.Model;
 using Mesh.Testing;
+using Mesh.Xds;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.EndToEnd.Tests.Proxyless;
@@ -15,7 +16,9 @@ internal sealed class ProxylessMesh : IAsyncDisposable
     private MeshSnapshot? mesh;
     private long revision;
 
-    private ProxylessMesh(XdsServer server) => Server = server;
+    private readonly string clientNamespace;
+
+    private ProxylessMesh(XdsServer server, string clientNamespace) => (Server, this.clientNamespace) = (server, clientNamespace);
 
     public XdsServer Server { get; }
 
@@ -24,7 +27,7 @@ internal sealed class ProxylessMesh : IAsyncDisposable
 
     public static async Task<ProxylessMesh> StartAsync(string clientNamespace = "shop")
     {
-        var mesh = new ProxylessMesh(await XdsServer.StartAsync(new SnapshotStore(SnapshotBuilder.ForNode)));
+        var mesh = new ProxylessMesh(await XdsServer.StartAsync(new SnapshotStore(SnapshotBuilder.ForNode)), clientNamespace);
         await File.WriteAllTextAsync(mesh.BootstrapFile, JsonSerializer.Serialize(new
         {
             xds_servers = new[]
@@ -56,6 +59,14 @@ internal sealed class ProxylessMesh : IAsyncDisposable
         mesh = SnapshotBuilder.Build(Meshes.Model(++revision, services, endpoints.Values), mesh);
         Assert.That(mesh.Refused, Is.Empty);
         Server.Snapshots.Publish(mesh);
+    }
+
+    /// <summary>Publishes and tells the version that clients then get of a resource.</summary>
+    public string Publish(ResourceKey key)
+    {
+        Publish();
+        var client = new MeshNode(new NodeName("any"), CaptureMode.Loopback) { Proxyless = new ProxylessClient(clientNamespace) };
+        return SnapshotBuilder.ForNode(mesh!, client, previous: null).Find(key)!.Version; // Publish has set the mesh; the test names what is there.
     }
 
     public async ValueTask DisposeAsync()
