@@ -34,7 +34,9 @@ internal sealed class ProxylessMesh : IAsyncDisposable
             {
                 new { server_uri = mesh.Server.Address.Authority, channel_creds = new[] { new { type = "insecure" } }, server_features = new[] { "xds_v3" } },
             },
-            node = new { id = "client-1", metadata = new Dictionary<string, string> { ["namespace"] = clientNamespace } },
+
+            // grpc-js wants the locality, grpc-go does not.
+            node = new { id = "client-1", locality = new { zone = "zone-1" }, metadata = new Dictionary<string, string> { ["namespace"] = clientNamespace } },
         }));
         return mesh;
     }
@@ -50,6 +52,13 @@ internal sealed class ProxylessMesh : IAsyncDisposable
     {
         ports.TryAdd(port, Meshes.ServicePort(port, PortProtocol.Http2));
         endpoints[port] = Meshes.Endpoints(port, backends);
+        return this;
+    }
+
+    public ProxylessMesh Without(ServicePortName port)
+    {
+        ports.Remove(port);
+        endpoints.Remove(port);
         return this;
     }
 
