@@ -19,19 +19,19 @@ internal static class GrpcGo
     }
 
     /// <summary>Calls the health service of <paramref name="target"/>, one call after the other.</summary>
-    public static GrpcGoCalls Call(ProxylessMesh mesh, string target, params IEnumerable<string> options) =>
-        GrpcGoCalls.Start(Command("xdscall", [.. options, "xds:///" + target], mesh));
+    public static GrpcGoCalls Call(string bootstrap, string target, params IEnumerable<string> options) =>
+        GrpcGoCalls.Start(Command("xdscall", [.. options, "xds:///" + target], bootstrap));
 
-    public static async Task<CallCounts> CallAsync(ProxylessMesh mesh, string target, params string[] options)
+    public static async Task<CallCounts> CallAsync(string bootstrap, string target, params string[] options)
     {
-        await using var calls = Call(mesh, target, options);
+        await using var calls = Call(bootstrap, target, options);
         return await calls.EndAsync().WithTimeout();
     }
 
-    public static Command Command(string program, IReadOnlyList<string> arguments, ProxylessMesh? mesh = null) => Cli.Wrap(Program(program))
+    public static Command Command(string program, IReadOnlyList<string> arguments, string? bootstrap = null) => Cli.Wrap(Program(program))
         .WithArguments(arguments)
         .WithEnvironmentVariables(environment => environment
-            .Set("GRPC_XDS_BOOTSTRAP", mesh?.BootstrapFile)
+            .Set("GRPC_XDS_BOOTSTRAP", bootstrap)
             .Set("GRPC_GO_LOG_SEVERITY_LEVEL", "info")
             .Set("GRPC_GO_LOG_VERBOSITY_LEVEL", "2"))
         .WithValidation(CommandResultValidation.None);

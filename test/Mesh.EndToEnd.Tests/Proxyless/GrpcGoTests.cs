@@ -25,7 +25,7 @@ internal sealed class GrpcGoTests
     {
         await using var shop = await Shop.OpenAsync();
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, target, "-n", "100");
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, target, "-n", "100");
 
         Assert.That(counts.Failed, Is.Zero, counts.Words);
         Assert.That(counts["A"], Is.InRange(40, 60));
@@ -37,7 +37,7 @@ internal sealed class GrpcGoTests
     {
         await using var shop = await Shop.OpenAsync(Shop.Split(80, 20));
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", $"{Calls}");
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", $"{Calls}");
 
         Assert.That(counts.Failed, Is.Zero, counts.Words);
         Assert.That(counts["A"], Bounds.Share(0.8, Calls));
@@ -48,7 +48,7 @@ internal sealed class GrpcGoTests
     public async Task Changed_weights_reach_the_running_client()
     {
         await using var shop = await Shop.OpenAsync(Shop.Split(80, 20));
-        await using var calls = GrpcGo.Call(shop.Mesh, Shop.Target, "-n", "1000000");
+        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "1000000");
         await shop.A.AnsweredAsync(Calls * 8 / 10).WithTimeout();
         var before = (A: shop.A.Count, B: shop.B.Count);
         Assert.That(before.A, Bounds.Share(0.8, before.A + before.B));
@@ -67,7 +67,7 @@ internal sealed class GrpcGoTests
         await using var shop = await Shop.OpenAsync();
         await using var dying = await GrpcGoServer.StartAsync("dying");
         shop.Mesh.With(Shop.Cart, dying.Endpoint, shop.B.Endpoint).Publish();
-        await using var calls = GrpcGo.Call(shop.Mesh, Shop.Target, "-n", "3000", "-every", "500us");
+        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "3000", "-every", "500us");
         await shop.B.AnsweredAsync(200).WithTimeout();
 
         await dying.DisposeAsync();
@@ -84,12 +84,12 @@ internal sealed class GrpcGoTests
         await using var shop = await Shop.OpenAsync();
         await using var dying = await GrpcGoServer.StartAsync("dying");
         shop.Mesh.With(Shop.Cart, dying.Endpoint, shop.B.Endpoint with { Health = EndpointHealth.Draining }).Publish();
-        var before = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "100");
+        var before = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "100");
         Assert.That(before["dying"], Is.EqualTo(100), before.Words);
 
         await dying.DisposeAsync();
 
-        var after = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "100");
+        var after = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "100");
         Assert.That(after["B"], Is.EqualTo(100), after.Words);
     }
 
@@ -97,7 +97,7 @@ internal sealed class GrpcGoTests
     public async Task Endpoint_that_leaves_costs_no_call()
     {
         await using var shop = await Shop.OpenAsync();
-        await using var calls = GrpcGo.Call(shop.Mesh, Shop.Target, "-n", "3000", "-every", "500us");
+        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "3000", "-every", "500us");
         await shop.A.AnsweredAsync(200).WithTimeout();
 
         shop.Mesh.With(Shop.Cart, shop.B.Endpoint);
@@ -114,7 +114,7 @@ internal sealed class GrpcGoTests
         var rule = Meshes.Rule(Meshes.AnyRequest, Meshes.Forward(Meshes.Backend(Shop.First, 50), Meshes.Backend(target: null, 50)));
         await using var shop = await Shop.OpenAsync(rule);
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "100", "-timeout", Hopeless);
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "100", "-timeout", Hopeless);
 
         Assert.That(counts.Failed, Bounds.Share(0.5, 100), counts.Words);
         Assert.That(counts["A"], Is.EqualTo(100 - counts.Failed));
@@ -127,7 +127,7 @@ internal sealed class GrpcGoTests
         var rule = Meshes.Rule(Meshes.Prefix("/grpc.health.v1.Health"), Meshes.Forward(Shop.First)) with { RequestHeaders = changes };
         await using var shop = await Shop.OpenAsync(rule, Meshes.Rule(Meshes.AnyRequest, Meshes.Forward(Shop.Second)));
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "5", "-timeout", Hopeless);
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "5", "-timeout", Hopeless);
 
         Assert.That(counts.Failed, Is.EqualTo(5), counts.Words);
         Assert.That(shop.A.Count + shop.B.Count, Is.Zero);
@@ -141,7 +141,7 @@ internal sealed class GrpcGoTests
         await using var shop = await Shop.OpenAsync(
             Meshes.Rule(blue, Meshes.Forward(Shop.First)), Meshes.Rule(Meshes.AnyRequest, Meshes.Forward(Shop.Second)));
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "10", "-header", "x-tenant=" + value);
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "10", "-header", "x-tenant=" + value);
 
         Assert.That(counts[server], Is.EqualTo(10), counts.Words);
     }
@@ -159,7 +159,7 @@ internal sealed class GrpcGoTests
             },
         }).Publish();
 
-        var counts = await GrpcGo.CallAsync(shop.Mesh, Shop.Target, "-n", "10");
+        var counts = await GrpcGo.CallAsync(shop.Mesh.BootstrapFile, Shop.Target, "-n", "10");
 
         Assert.That(counts["B"], Is.EqualTo(10), counts.Words);
     }
@@ -168,7 +168,7 @@ internal sealed class GrpcGoTests
     public async Task Client_is_in_the_ledger_with_what_it_holds_and_nothing_else()
     {
         await using var shop = await Shop.OpenAsync(Shop.Split(80, 20));
-        await using var calls = GrpcGo.Call(shop.Mesh, Shop.Target, "-n", "1000000");
+        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "1000000");
 
         await shop.B.AnsweredAsync(1).WithTimeout();
         await shop.Mesh.Server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.Count >= 6));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
 using Mesh.Model;
 using Mesh.Testing;
 using Mesh.Xds;
@@ -25,19 +24,14 @@ internal sealed class ProxylessMesh : IAsyncDisposable
     /// <summary>What <c>GRPC_XDS_BOOTSTRAP</c> names.</summary>
     public string BootstrapFile => Path.Combine(folder.FullName, "bootstrap.json");
 
-    public static async Task<ProxylessMesh> StartAsync(string clientNamespace = "shop")
+    /// <param name="clientNamespace">Where the clients say that they run.</param>
+    /// <param name="change">Makes another snapshot of each one that is served.</param>
+    public static async Task<ProxylessMesh> StartAsync(string clientNamespace = "shop", Func<NodeSnapshot, NodeSnapshot>? change = null)
     {
-        var mesh = new ProxylessMesh(await XdsServer.StartAsync(new SnapshotStore(SnapshotBuilder.ForNode)), clientNamespace);
-        await File.WriteAllTextAsync(mesh.BootstrapFile, JsonSerializer.Serialize(new
-        {
-            xds_servers = new[]
-            {
-                new { server_uri = mesh.Server.Address.Authority, channel_creds = new[] { new { type = "insecure" } }, server_features = new[] { "xds_v3" } },
-            },
-
-            // grpc-js wants the locality, grpc-go does not.
-            node = new { id = "client-1", locality = new { zone = "zone-1" }, metadata = new Dictionary<string, string> { ["namespace"] = clientNamespace } },
-        }));
+        var store = new SnapshotStore((mesh, node, previous) =>
+            change is null ? SnapshotBuilder.ForNode(mesh, node, previous) : change(SnapshotBuilder.ForNode(mesh, node, previous)));
+        var mesh = new ProxylessMesh(await XdsServer.StartAsync(store), clientNamespace);
+        await GrpcBootstrap.WriteAsync(mesh.BootstrapFile, mesh.Server.Address.Authority, clientNamespace);
         return mesh;
     }
 

@@ -3,6 +3,7 @@ using Mesh.Model;
 using Mesh.Model.Routing;
 using Mesh.Testing;
 using Mesh.Xds;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.EndToEnd.Tests.Proxyless;
 
@@ -25,9 +26,13 @@ internal sealed class Shop : IAsyncDisposable
     public CountingServer B { get; }
 
     /// <param name="rules">The routes of the cart; without any, its calls go to both servers alike.</param>
-    public static async Task<Shop> OpenAsync(params IEnumerable<RouteRule> rules)
+    public static Task<Shop> OpenAsync(params IEnumerable<RouteRule> rules) => OpenAsync(change: null, rules);
+
+    /// <param name="change">Makes another snapshot of each one that is served.</param>
+    /// <param name="rules">As above.</param>
+    public static async Task<Shop> OpenAsync(Func<NodeSnapshot, NodeSnapshot>? change, params IEnumerable<RouteRule> rules)
     {
-        var shop = new Shop(await ProxylessMesh.StartAsync(), await CountingServer.StartAsync("A"), await CountingServer.StartAsync("B"));
+        var shop = new Shop(await ProxylessMesh.StartAsync(change: change), await CountingServer.StartAsync("A"), await CountingServer.StartAsync("B"));
         shop.Mesh.With(Cart, shop.A.Endpoint, shop.B.Endpoint).With(First, shop.A.Endpoint).With(Second, shop.B.Endpoint);
         if (rules.Any())
         {
