@@ -18,6 +18,7 @@ internal sealed class LoadReportingTests
 
         var refusal = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
 
-        Assert.That(refusal?.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
+        // In gRPC's own words: the client would make the same code of an HTTP 404.
+        Assert.That(refusal?.Status, Is.EqualTo(new Status(StatusCode.Unimplemented, "Service is unimplemented.")));
     }
 }
