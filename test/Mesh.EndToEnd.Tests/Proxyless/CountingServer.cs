@@ -40,14 +40,14 @@ internal sealed class CountingServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        var answers = new Answers(name);
-        builder.Services.AddSingleton(answers);
+        var counted = new Answers(name);
+        builder.Services.AddSingleton(counted);
         builder.Services.AddGrpc();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
-        var app = builder.Build();
-        app.MapGrpcService<Answers>();
-        await app.StartAsync();
-        return new CountingServer(app, answers);
+        var built = builder.Build();
+        built.MapGrpcService<Answers>();
+        await built.StartAsync();
+        return new CountingServer(built, counted);
     }
 
     /// <summary>Completes when so many calls were answered since the start.</summary>

@@ -14,6 +14,6 @@ internal static class GrpcBootstrap
         },
 
         // grpc-js wants a locality, grpc-go does not.
-        node = new { id = "client-1", locality = new { zone = "zone-1" }, metadata = new Dictionary<string, string> { ["namespace"] = clientNamespace } },
+        node = new { id = "client-1", locality = new { zone = "zone-1" }, metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["namespace"] = clientNamespace } },
     }));
 }

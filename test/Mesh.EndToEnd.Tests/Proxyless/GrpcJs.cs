@@ -42,6 +42,7 @@ internal sealed class GrpcJs : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node", [Path.Combine(folder, "client.js"), "xds:///" + target])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

@@ -134,7 +134,7 @@ internal sealed class GrpcJsTests
             Meshes.Rule(blue, Meshes.Forward(Shop.First)), Meshes.Rule(Meshes.AnyRequest, Meshes.Forward(Shop.Second)));
         await using var client = GrpcJs.Start(folder, shop.Mesh, Shop.Target);
 
-        var toBlue = await client.CallAsync(10, metadata: new Dictionary<string, string> { ["x-tenant"] = "blue" }).WithTimeout();
+        var toBlue = await client.CallAsync(10, metadata: new Dictionary<string, string>(StringComparer.Ordinal) { ["x-tenant"] = "blue" }).WithTimeout();
         var toOthers = await client.CallAsync(10).WithTimeout();
 
         Assert.That(toBlue["A"], Is.EqualTo(10), toBlue.Words);

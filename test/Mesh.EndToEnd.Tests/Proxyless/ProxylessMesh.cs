@@ -30,9 +30,9 @@ internal sealed class ProxylessMesh : IAsyncDisposable
     {
         var store = new SnapshotStore((mesh, node, previous) =>
             change is null ? SnapshotBuilder.ForNode(mesh, node, previous) : change(SnapshotBuilder.ForNode(mesh, node, previous)));
-        var mesh = new ProxylessMesh(await XdsServer.StartAsync(store), clientNamespace);
-        await GrpcBootstrap.WriteAsync(mesh.BootstrapFile, mesh.Server.Address.Authority, clientNamespace);
-        return mesh;
+        var served = new ProxylessMesh(await XdsServer.StartAsync(store), clientNamespace);
+        await GrpcBootstrap.WriteAsync(served.BootstrapFile, served.Server.Address.Authority, clientNamespace);
+        return served;
     }
 
     /// <summary>Puts a port in; it is served from the next <see cref="Publish"/> on.</summary>

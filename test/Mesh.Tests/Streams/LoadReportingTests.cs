@@ -19,6 +19,6 @@ internal sealed class LoadReportingTests
         var refusal = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout());
 
         // In gRPC's own words: the client would make the same code of an HTTP 404.
-        Assert.That(refusal?.Status, Is.EqualTo(new Status(StatusCode.Unimplemented, "Service is unimplemented.")));
+        Assert.That(refusal?.Status, Is.EqualTo(new Grpc.Core.Status(StatusCode.Unimplemented, "Service is unimplemented.")));
     }
 }

@@ -51,13 +51,13 @@ internal sealed class EveryModelSettingIsCarriedOrToldTests
     {
         var told = Shortfalls.Of(FullExample.First).Concat(Shortfalls.Of(FullExample.Second)).Concat(Shortfalls.Of(GrpcExample(FullExample.First))).ToList();
 
-        Assert.That(told.Where(s => !s.FailsClosed).Select(s => s.What).Distinct(), Is.EquivalentTo(new[]
+        Assert.That(told.Where(s => !s.FailsClosed).Select(s => s.What).Distinct(StringComparer.Ordinal), Is.EquivalentTo(new[]
         {
             "slow start", "a limit of connections", "a limit of pending requests", "a limit of requests per connection", "a retry budget",
             "outlier detection by consecutive errors", "a connect time-out (it has its own of 20 s)", "an idle time-out of streams", "a time-out per try",
             "retries on HTTP answers", "making cookies to hash",
         }));
-        Assert.That(told.Where(s => s.FailsClosed).Select(s => s.What).Distinct(), Is.EquivalentTo(new[]
+        Assert.That(told.Where(s => s.FailsClosed).Select(s => s.What).Distinct(StringComparer.Ordinal), Is.EquivalentTo(new[]
         {
             "a rewrite of the path", "a rewrite of the host", "changes of headers", "mirrors", "redirects",
         }));

@@ -2,6 +2,7 @@
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Route.V3;
+using Google.Protobuf.Collections;
 using Mesh.Model;
 using Mesh.Model.Routing;
 using Mesh.Model.Settings;
@@ -175,9 +176,9 @@ internal sealed class ProxylessTranslationTests
 
     private static Envoy.Config.Route.V3.RouteAction ActionOf(Func<RouteRule, RouteRule> change) => RoutesOf(ProxylessExample.Rule(change)).Single().Route_;
 
-    private static IList<Route> RoutesOf(params IEnumerable<RouteRule> rules) => Routes(CallRoutes.Build(ProxylessExample.Port(rules), "shop"));
+    private static RepeatedField<Route> RoutesOf(params IEnumerable<RouteRule> rules) => Routes(CallRoutes.Build(ProxylessExample.Port(rules), "shop"));
 
-    private static IList<Route> Routes(Xds.Translation.XdsResource resource) => ((RouteConfiguration)resource.Message).VirtualHosts.Single().Routes;
+    private static RepeatedField<Route> Routes(Xds.Translation.XdsResource resource) => ((RouteConfiguration)resource.Message).VirtualHosts.Single().Routes;
 
     private static ClusterLoadAssignment Assignment(params Model.Endpoint[] endpoints) =>
         (ClusterLoadAssignment)CallAssignments.Build(Meshes.Endpoints(FullExample.Target, endpoints)).Message;

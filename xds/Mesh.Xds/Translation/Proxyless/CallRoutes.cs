@@ -70,7 +70,7 @@ internal static class CallRoutes
         return action;
     }
 
-    /// <summary>One entry per cluster: grpc-go keeps only the last of two of one name.</summary>
+    /// <summary>One entry per cluster, since clients keep them by name.</summary>
     private static void ShareOut(RouteAction action, Model.Routing.RouteAction.Forward forward)
     {
         var shares = forward.Backends
