@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Mesh.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -18,11 +19,13 @@ internal sealed class CountingServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly Answers answers;
+    private readonly Connections connections;
 
-    private CountingServer(WebApplication app, Answers answers)
+    private CountingServer(WebApplication app, Answers answers, Connections connections)
     {
         this.app = app;
         this.answers = answers;
+        this.connections = connections;
     }
 
     public int Count => answers.Count;
@@ -41,17 +44,25 @@ internal sealed class CountingServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var counted = new Answers(name);
+        var open = new Connections();
         builder.Services.AddSingleton(counted);
         builder.Services.AddGrpc();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Use(next => connection => open.Enter(connection) ? next(connection) : Task.CompletedTask);
+        }));
         var built = builder.Build();
         built.MapGrpcService<Answers>();
         await built.StartAsync();
-        return new CountingServer(built, counted);
+        return new CountingServer(built, counted, open);
     }
 
     /// <summary>Completes when so many calls were answered since the start.</summary>
     public Task AnsweredAsync(int count) => answers.ReachedAsync(count);
+
+    /// <summary>Cuts its connections without a word of farewell, and any that comes.</summary>
+    public void Kill() => connections.Cut();
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
@@ -90,6 +101,31 @@ internal sealed class CountingServer : IAsyncDisposable
                 }
 
                 return done.Task;
+            }
+        }
+    }
+
+    private sealed class Connections
+    {
+        private readonly Lock gate = new();
+        private readonly List<ConnectionContext> open = [];
+        private bool isCut;
+
+        public bool Enter(ConnectionContext connection)
+        {
+            lock (gate)
+            {
+                open.Add(connection);
+                return !isCut;
+            }
+        }
+
+        public void Cut()
+        {
+            lock (gate)
+            {
+                isCut = true;
+                open.ForEach(static connection => connection.Abort());
             }
         }
     }

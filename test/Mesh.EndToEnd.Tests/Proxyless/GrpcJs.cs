@@ -11,6 +11,9 @@ namespace Mesh.EndToEnd.Tests.Proxyless;
 /// <summary>A running client made of grpc-js.</summary>
 internal sealed class GrpcJs : IAsyncDisposable
 {
+    /// <summary>As in <c>client.js</c>.</summary>
+    public const int CallsAtATime = 8;
+
     private static readonly string Source = Repository.File("test", "Mesh.EndToEnd.Tests", "Proxyless", "grpc-js");
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
 
