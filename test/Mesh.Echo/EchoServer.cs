@@ -39,6 +39,7 @@ public sealed class EchoServer : IAsyncDisposable
         app.UseWebSockets();
         app.UseRouting();
         app.MapGrpcService<GrpcEcho>();
+        app.MapGrpcService<HealthEcho>();
         app.Map("/{**path}", HttpEcho.AnswerAsync);
         try
         {

@@ -31,6 +31,9 @@ public sealed class RunningMesh : IAsyncDisposable
 
     public string StateFolder => Path.Combine(root.FullName, "state");
 
+    /// <summary>Where xDS is served.</summary>
+    public string SocketPath => app.Services.GetRequiredService<RunOptions>().SocketPath;
+
     public StatusBoard Board => app.Services.GetRequiredService<StatusBoard>();
 
     public AckLedger Ledger => app.Services.GetRequiredService<AckLedger>();

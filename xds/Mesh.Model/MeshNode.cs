@@ -12,4 +12,8 @@ public enum CaptureMode
 }
 
 /// <summary>A node as the control plane knows it from the proxy's own first words.</summary>
-public sealed record MeshNode(NodeName Name, CaptureMode Capture);
+public sealed record MeshNode(NodeName Name, CaptureMode Capture)
+{
+    /// <summary>Set where an application asks that needs no proxy; then nothing is captured, whatever <see cref="Capture"/> says.</summary>
+    public ProxylessClient? Proxyless { get; init; }
+}

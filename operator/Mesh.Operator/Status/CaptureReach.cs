@@ -36,8 +36,9 @@ internal sealed class CaptureReach
         var looped = resources.Exists(key => key.Type == ResourceType.Listener)
             ? input.Nodes.Where(node => node.Capture == CaptureMode.Loopback).Select(node => node.Node)
             : [];
+        var captureNothing = input.Proxies.Where(proxy => proxy.IsProxyless).Select(proxy => proxy.Node);
         var settings = input.Snapshot.Model.Settings;
-        return new CaptureReach(resources, looped.ToHashSet(), settings with { Origins = Origins.None } == MeshSettings.Default);
+        return new CaptureReach(resources, looped.Except(captureNothing).ToHashSet(), settings with { Origins = Origins.None } == MeshSettings.Default);
     }
 
     /// <summary>What stems from the object and may come to this proxy.</summary>

@@ -43,7 +43,7 @@ internal static class NodeStatusReporter
         {
             Key = new ObjectKey(Kind, string.Empty, proxy.Node.Value),
             Generation = 0,
-            Target = $"Envoy {proxy.ProxyVersion}",
+            Target = $"{(proxy.IsProxyless ? "gRPC" : "Envoy")} {proxy.ProxyVersion}",
             Scopes =
             [
                 new ScopeStatus(

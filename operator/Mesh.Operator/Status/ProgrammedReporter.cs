@@ -37,12 +37,13 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 new ProxySummary(desired, 0, 0));
         }
 
-        var state = OfContribution(contribution.Reference, desired);
+        var state = OfContribution(contribution, desired);
         return state with { Generation = contribution.Reference.Generation };
     }
 
-    private ProgrammedState OfContribution(ResourceRef reference, int desired)
+    private ProgrammedState OfContribution(Contribution contribution, int desired)
     {
+        var reference = contribution.Reference;
         foreach (var withheld in input.Snapshot.Refused)
         {
             // As with a proxy's refusal: who was in the last good version already is in force by it.
@@ -60,17 +61,19 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
-            : Judge(reference);
+            : Judge(contribution);
     }
 
-    private ProgrammedState Judge(ResourceRef reference)
+    private ProgrammedState Judge(Contribution contribution)
     {
+        var reference = contribution.Reference;
         var resources = index.ResourcesOf(reference).ToList();
         var capture = CaptureReach.Of(input, resources);
+        var proxyless = new ProxylessJudge(input.Snapshot.Model, contribution);
         var verdicts = input.Proxies
             .Select(proxy => ProxyVerdict.Withheld(proxy, reference, Nodes[proxy.Node].FirstOrDefault())
                 ?? capture.Apart(proxy)
-                ?? ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference]))
+                ?? proxyless.Judge(proxy, ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference])))
             .OrderBy(verdict => verdict.Node.Value, StringComparer.Ordinal)
             .ToList();
         return capture.Qualify(FromVerdicts(verdicts));
@@ -80,9 +83,11 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
     {
         var waiting = verdicts.Where(verdict => verdict.Stage == ProxyStage.Pending).ToList();
         var rejected = verdicts.Where(verdict => verdict.Stage == ProxyStage.Rejected).ToList();
+        var failing = verdicts.Where(verdict => verdict.Stage == ProxyStage.FailsClosed).ToList();
         var unused = verdicts.Count(verdict => verdict.Stage == ProxyStage.OnDemand);
         var apart = verdicts.Count(verdict => verdict.Stage == ProxyStage.Inapplicable);
-        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - waiting.Count - rejected.Count - apart, rejected.Count);
+        var elsewhere = waiting.Count + rejected.Count + failing.Count + apart;
+        var proxies = new ProxySummary(verdicts.Count, verdicts.Count - elsewhere, rejected.Count + failing.Count);
         if (rejected.Count > 0)
         {
             var words = string.Join("; ", rejected.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message} ({verdict.Resource})"));
@@ -94,6 +99,13 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 proxies);
         }
 
+        if (failing.Count > 0)
+        {
+            var words = string.Join("; ", failing.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message}"));
+            return State(
+                ConditionStatus.False, Reasons.Unenforceable, $"In force on {proxies} proxies. {words}{More(failing.Count)}.", proxies);
+        }
+
         if (waiting.Count > 0)
         {
             var names = string.Join(", ", waiting.Take(NamedProxies).Select(verdict => verdict.Node.Value));
@@ -102,7 +114,15 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         }
 
         var hint = unused == 0 ? string.Empty : $" {unused} of them did not use it yet and fetch it at first use.";
-        return State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies);
+        var partial = verdicts.Where(verdict => verdict.Without.Length > 0).ToList();
+        var but = string.Join("; ", partial.Take(NamedProxies).Select(verdict => $"{verdict.Node} {verdict.Without}"));
+        return partial.Count == 0
+            ? State(ConditionStatus.True, Reasons.Programmed, $"In force on {proxies} proxies.{hint}", proxies)
+            : State(
+                ConditionStatus.True,
+                Reasons.PartiallyProgrammed,
+                $"In force on {proxies} proxies.{hint} But: {but}{More(partial.Count)}.",
+                proxies);
     }
 
     private static string How(List<ProxyVerdict> rejected) => rejected.Count(verdict => verdict.IsWithheld) switch

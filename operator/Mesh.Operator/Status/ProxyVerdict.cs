@@ -21,6 +21,9 @@ internal enum ProxyStage
 
     /// <summary>All that stems from the object is about redirected traffic, and the proxy's node redirects none.</summary>
     Inapplicable,
+
+    /// <summary>The proxy has accepted it and cannot do what it says: calls that it is about fail.</summary>
+    FailsClosed,
 }
 
 /// <param name="Node">The proxy's node.</param>
@@ -29,6 +32,9 @@ internal enum ProxyStage
 /// <param name="Message">The proxy's own words when it refused, else empty.</param>
 internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
 {
+    /// <summary>What the proxy does without though it is in force there; empty where there is nothing.</summary>
+    public string Without { get; init; } = string.Empty;
+
     /// <summary>The proxy goes on with an earlier version of the refused resource.</summary>
     public bool HasEarlier { get; init; }
 

@@ -8,6 +8,9 @@ namespace Mesh.EndToEnd.Tests.Ads;
 /// <summary>A real Envoy on a delta ADS stream of a server under test, and what its admin interface says.</summary>
 internal sealed class AdsEnvoy : IAsyncDisposable
 {
+    public const string Delta = "DELTA_GRPC";
+    public const string StateOfTheWorld = "GRPC";
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ads-envoy-");
     private readonly CancellationTokenSource stop = new();
     private readonly HttpClient admin = new();
@@ -15,11 +18,13 @@ internal sealed class AdsEnvoy : IAsyncDisposable
 
     private string AddressFile => Path.Combine(folder.FullName, "admin");
 
-    public static async Task<AdsEnvoy> StartAsync(Uri server)
+    /// <param name="server">The server.</param>
+    /// <param name="api">The variant of the protocol: <see cref="Delta"/> or <see cref="StateOfTheWorld"/>.</param>
+    public static async Task<AdsEnvoy> StartAsync(Uri server, string api = Delta)
     {
         var binary = PinnedEnvoy.RequireBinary();
         var envoy = new AdsEnvoy();
-        await envoy.RunAsync(binary, server);
+        await envoy.RunAsync(binary, Bootstrap(server, api));
         return envoy;
     }
 
@@ -60,10 +65,10 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private async Task RunAsync(string binary, Uri server)
+    private async Task RunAsync(string binary, string config)
     {
         var bootstrap = Path.Combine(folder.FullName, "bootstrap.yaml");
-        await File.WriteAllTextAsync(bootstrap, Bootstrap(server));
+        await File.WriteAllTextAsync(bootstrap, config);
         using var watcher = new FileSystemWatcher(folder.FullName, Path.GetFileName(AddressFile));
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         watcher.Changed += (_, _) => written.TrySetResult();
@@ -81,12 +86,12 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         admin.BaseAddress = new Uri("http://" + await File.ReadAllTextAsync(AddressFile));
     }
 
-    private static string Bootstrap(Uri server) =>
+    private static string Bootstrap(Uri server, string api) =>
         $$"""
         node: {id: node/n1, cluster: mesh, metadata: {capture: loopback} }
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
-          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
+          ads_config: {api_type: {{api}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
           cds_config: {resource_api_version: V3, ads: {} }
           lds_config: {resource_api_version: V3, ads: {} }
         static_resources:

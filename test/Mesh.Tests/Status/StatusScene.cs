@@ -25,6 +25,7 @@ internal sealed class StatusScene
     private EquatableArray<RefusedResource> refused = [];
     private Origins? inSnapshot = Origins.Of(Reference(2));
     private bool isInModel = true;
+    private ServicePort? port;
     private StatusMemory memory = StatusMemory.Empty;
     private long revision = 7;
 
@@ -81,6 +82,13 @@ internal sealed class StatusScene
         return this;
     }
 
+    /// <summary>What the policy came to in the model.</summary>
+    public StatusScene WithPort(ServicePort shaped)
+    {
+        port = shaped;
+        return this;
+    }
+
     public StatusScene OutsideTheModel()
     {
         isInModel = false;
@@ -124,7 +132,7 @@ internal sealed class StatusScene
             Resources = ResourceSet.Empty with { TrafficPolicies = ResourceSet.Empty.TrafficPolicies.Add(Policy, policy) },
             Findings = findings,
             Contributions = isInModel
-                ? BuildResult.Empty.Contributions.Add(Policy, new Contribution(Reference(2), []))
+                ? BuildResult.Empty.Contributions.Add(Policy, new Contribution(Reference(2), port is null ? [] : [port.Name]))
                 : BuildResult.Empty.Contributions,
         };
     }
@@ -135,7 +143,7 @@ internal sealed class StatusScene
         var tables = ResourceTypes.PushOrder.Select(type => type == ResourceType.Route ? routes : ResourceTable.Empty);
         return new MeshSnapshot
         {
-            Model = MeshModel.Empty with { Revision = new Revision(revision) },
+            Model = Mesh.Testing.Meshes.Model(revision, port is null ? [] : [Mesh.Testing.Meshes.Service("127.96.0.1", port)]),
             Shared = [.. tables],
             Refused = refused,
         };

@@ -8,6 +8,7 @@ namespace Mesh.Xds.Acks;
 /// <summary>
 /// What every connected proxy has accepted and refused. A stream writes its own state and nobody else's; readers get immutable values.
 /// A node may have two streams for a moment, when it has reconnected and the old connection is not known to be dead yet: the newest counts.
+/// Clients that need no proxy share ids at will, and have a stream per target: each stream counts.
 /// </summary>
 public sealed class AckLedger
 {
@@ -98,16 +99,17 @@ public sealed class AckLedger
 
     private ImmutableArray<ProxyState> Newest()
     {
-        var newest = new Dictionary<NodeName, ProxyState>();
+        var newest = new Dictionary<(NodeName Node, long Stream), ProxyState>();
         foreach (var state in streams.Values)
         {
-            if (!newest.TryGetValue(state.Node, out var other) || other.StreamId < state.StreamId)
+            var key = (state.Node, state.IsProxyless ? state.StreamId : 0);
+            if (!newest.TryGetValue(key, out var other) || other.StreamId < state.StreamId)
             {
-                newest[state.Node] = state;
+                newest[key] = state;
             }
         }
 
-        return [.. newest.Values.OrderBy(static state => state.Node.Value, StringComparer.Ordinal)];
+        return [.. newest.Values.OrderBy(static state => state.Node.Value, StringComparer.Ordinal).ThenBy(static state => state.StreamId)];
     }
 
     // Asynchronously, for it is completed under the gate.

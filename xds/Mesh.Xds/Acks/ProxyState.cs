@@ -21,6 +21,9 @@ public sealed record ProxyState
 {
     public required NodeName Node { get; init; }
 
+    /// <summary>An application that is its own proxy: gRPC's xDS client, which cannot do all that Envoy can.</summary>
+    public bool IsProxyless { get; init; }
+
     /// <summary>Distinguishes streams of one node; counts up.</summary>
     public required long StreamId { get; init; }
 

@@ -14,5 +14,8 @@ public readonly record struct AssignmentName
 
     public static AssignmentName Of(ServicePortName port) => new($"s/{port}");
 
+    /// <summary>Of <see cref="ClusterName.NoBackend"/>: always empty.</summary>
+    public static AssignmentName NoBackend { get; } = new("no-backend");
+
     public override string ToString() => Value;
 }

@@ -24,6 +24,9 @@ public readonly record struct ClusterName
     /// <summary>Has no endpoint: what goes there is refused; of the bootstrap.</summary>
     public static ClusterName Block { get; } = new("block");
 
+    /// <summary>Has no endpoint: where a proxyless client sends what must fail.</summary>
+    public static ClusterName NoBackend { get; } = new("no-backend");
+
     /// <summary>The control plane; of the bootstrap.</summary>
     public static ClusterName ControlPlane { get; } = new("xds");
 

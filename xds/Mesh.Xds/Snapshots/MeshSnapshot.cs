@@ -20,6 +20,9 @@ public sealed class MeshSnapshot
     /// <summary>Which pods run where.</summary>
     internal WorkloadIndex Workloads { get; init; } = WorkloadIndex.Empty;
 
+    /// <summary>Makes what clients without a proxy get.</summary>
+    internal ProxylessMemory Proxyless { get; init; } = new();
+
     /// <summary>How many rules send copies of requests to a port.</summary>
     internal ImmutableDictionary<ServicePortName, int> Mirrors { get; init; } = ImmutableDictionary<ServicePortName, int>.Empty;
 }

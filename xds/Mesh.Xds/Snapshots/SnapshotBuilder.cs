@@ -47,6 +47,7 @@ public static class SnapshotBuilder
             Refused = change.Refused.ToEquatableArray(),
             Workloads = (previous?.Workloads ?? WorkloadIndex.Empty).For(model.Workloads),
             Mirrors = mirrors,
+            Proxyless = previous?.Proxyless ?? new ProxylessMemory(),
         };
     }
 
@@ -55,6 +56,16 @@ public static class SnapshotBuilder
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(node);
+        if (node.Proxyless is { } client)
+        {
+            return new NodeSnapshot
+            {
+                Node = node.Name,
+                Revision = mesh.Revision,
+                Tables = mesh.Proxyless.Tables(mesh.Model, client.Namespace),
+            };
+        }
+
         var usable = previous?.Input is { } input && previous.Node == node.Name && input.Capture == node.Capture ? previous : null;
         var workloads = mesh.Workloads.Of(node.Name);
         var extensions = NodeResources.Extensions(workloads, usable);

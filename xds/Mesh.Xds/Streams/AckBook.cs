@@ -115,6 +115,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
         return new ProxyState
         {
             Node = proxy.Node.Name,
+            IsProxyless = proxy.Node.Proxyless is not null,
             StreamId = streamId,
             ProxyVersion = proxy.ProxyVersion,
             Accepted = new AcceptedResources(views, noted),

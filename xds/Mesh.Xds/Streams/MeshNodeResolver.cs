@@ -6,18 +6,33 @@ using EnvoyNode = Envoy.Config.Core.V3.Node;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>A node of the mesh by its id, <c>node/NAME</c>, and the way it captures connections by its metadata.</summary>
+/// <summary>
+/// A node of the mesh by its id, <c>node/NAME</c>, and the way it captures connections by its metadata; or an application that is its own
+/// proxy, by what it is made of: every gRPC library names itself so, and none can use what is meant for Envoy.
+/// </summary>
 internal sealed class MeshNodeResolver : INodeResolver
 {
+    /// <summary>"gRPC Go", "gRPC Node Pure JS", "gRPC Java", "gRPC C-core".</summary>
+    private const string GrpcAgent = "gRPC";
+
+    /// <summary>Key of the metadata that a gRPC client's bootstrap tells its namespace by.</summary>
+    private const string NamespaceKey = "namespace";
+
     public NodeResolution Resolve(EnvoyNode? node)
     {
+        if (node is not null && node.UserAgentName.StartsWith(GrpcAgent, StringComparison.Ordinal))
+        {
+            var client = new ProxylessClient(Text(node, NamespaceKey));
+            return NodeResolution.Of(new MeshNode(NodeId.OfClient(node.Id), CaptureMode.Loopback) { Proxyless = client });
+        }
+
         if (node is null || NodeId.Parse(node.Id) is not { } name)
         {
             return NodeResolution.Unknown(
                 $"node.id is \"{node?.Id}\"; it must be like \"{NodeId.Of(new NodeName("NAME"))}\", on the first request of a stream.");
         }
 
-        var capture = node.Metadata?.Fields.GetValueOrDefault(EnvoyBootstrap.CaptureKey)?.StringValue ?? "";
+        var capture = Text(node, EnvoyBootstrap.CaptureKey);
         return capture switch
         {
             "" or "loopback" => NodeResolution.Of(new MeshNode(name, CaptureMode.Loopback)),
@@ -25,4 +40,5 @@ internal sealed class MeshNodeResolver : INodeResolver
             _ => NodeResolution.Unknown($"node.metadata.{EnvoyBootstrap.CaptureKey} is \"{capture}\"; it must be \"loopback\" or \"redirect\"."),
         };
     }
+    private static string Text(EnvoyNode node, string key) => node.Metadata?.Fields.GetValueOrDefault(key)?.StringValue ?? "";
 }

@@ -35,7 +35,7 @@ internal static class Matches
         PathMatchKind.PathPrefix => new RouteMatch { Prefix = "/" },
     };
 
-    private static StringMatcher Value(ValueMatch match) => match.Kind switch
+    public static StringMatcher Value(ValueMatch match) => match.Kind switch
     {
         ValueMatchKind.Exact => new StringMatcher { Exact = match.Value },
         ValueMatchKind.RegularExpression => new StringMatcher { SafeRegex = new RegexMatcher { Regex = match.Value } },

@@ -53,7 +53,7 @@ internal static class RouteConfigurations
         }
     }
 
-    private static Origins OriginsOf(ServicePort port) =>
+    public static Origins OriginsOf(ServicePort port) =>
         port.Protocol == PortProtocol.Tcp ? Origins.None : Origins.Of(AllRules(port.Routes).SelectMany(r => r.Origins.Refs));
 
     private static IEnumerable<RouteRule> AllRules(RouteTable table) => table.Consumers.SelectMany(c => c.Rules).Concat(table.Producer);

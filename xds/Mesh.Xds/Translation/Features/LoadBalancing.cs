@@ -18,20 +18,20 @@ internal static class LoadBalancing
 
     public static LoadBalancingPolicy Build(Model.Settings.LoadBalancing settings) => settings.Algorithm switch
     {
-        LoadBalancingAlgorithm.LeastRequest => Policy("least_request", LeastRequest(settings)),
-        LoadBalancingAlgorithm.RoundRobin => Policy("round_robin", new RoundRobin { SlowStartConfig = SlowStart(settings.SlowStart) }),
-        LoadBalancingAlgorithm.Random => Policy("random", new RandomPolicy()),
-        LoadBalancingAlgorithm.RingHash => Policy("ring_hash", RingHash(settings)),
-        LoadBalancingAlgorithm.Maglev => Policy("maglev", new Maglev()),
+        LoadBalancingAlgorithm.LeastRequest => Only("least_request", LeastRequest(settings)),
+        LoadBalancingAlgorithm.RoundRobin => Only("round_robin", new RoundRobin { SlowStartConfig = SlowStart(settings.SlowStart) }),
+        LoadBalancingAlgorithm.Random => Only("random", new RandomPolicy()),
+        LoadBalancingAlgorithm.RingHash => Only("ring_hash", RingHash(settings)),
+        LoadBalancingAlgorithm.Maglev => Only("maglev", new Maglev()),
     };
 
-    private static LeastRequest LeastRequest(Model.Settings.LoadBalancing settings) => new()
+    public static LeastRequest LeastRequest(Model.Settings.LoadBalancing settings) => new()
     {
         ChoiceCount = (uint?)settings.ChoiceCount,
         SlowStartConfig = SlowStart(settings.SlowStart),
     };
 
-    private static RingHash RingHash(Model.Settings.LoadBalancing settings) => new()
+    public static RingHash RingHash(Model.Settings.LoadBalancing settings) => new()
     {
         HashFunction = Envoy.Extensions.LoadBalancingPolicies.RingHash.V3.RingHash.Types.HashFunction.XxHash,
         MinimumRingSize = (ulong?)settings.MinimumRingSize,
@@ -45,13 +45,14 @@ internal static class LoadBalancing
             MinWeightPercent = ProtoValues.ToPercent(settings.MinimumWeightPercent),
         };
 
-    private static LoadBalancingPolicy Policy(string name, IMessage settings)
+    /// <summary>One candidate of a list.</summary>
+    public static LoadBalancingPolicy.Types.Policy Policy(string name, IMessage settings) =>
+        new() { TypedExtensionConfig = ProtoValues.Extension(Namespace + name, settings) };
+
+    private static LoadBalancingPolicy Only(string name, IMessage settings)
     {
         var policy = new LoadBalancingPolicy();
-        policy.Policies.Add(new LoadBalancingPolicy.Types.Policy
-        {
-            TypedExtensionConfig = ProtoValues.Extension(Namespace + name, settings),
-        });
+        policy.Policies.Add(Policy(name, settings));
         return policy;
     }
 }
