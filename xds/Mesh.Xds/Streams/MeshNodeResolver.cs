@@ -9,7 +9,7 @@ namespace Mesh.Xds.Streams;
 /// <summary>A node of the mesh by its id, <c>node/NAME</c>, and the way it captures connections by its metadata.</summary>
 internal sealed class MeshNodeResolver : INodeResolver
 {
-    public NodeResolution Resolve(EnvoyNode? node)
+    public NodeResolution Resolve(EnvoyNode? node, PeerIdentity? peer)
     {
         if (node is null || NodeId.Parse(node.Id) is not { } name)
         {
