@@ -15,11 +15,14 @@ internal sealed class AdsEnvoy : IAsyncDisposable
 
     private string AddressFile => Path.Combine(folder.FullName, "admin");
 
-    public static async Task<AdsEnvoy> StartAsync(Uri server)
+    public static Task<AdsEnvoy> StartAsync(Uri server) => StartAsync(Bootstrap(server));
+
+    /// <param name="bootstrap">YAML or JSON, with an admin interface.</param>
+    public static async Task<AdsEnvoy> StartAsync(string bootstrap)
     {
         var binary = PinnedEnvoy.RequireBinary();
         var envoy = new AdsEnvoy();
-        await envoy.RunAsync(binary, server);
+        await envoy.RunAsync(binary, bootstrap);
         return envoy;
     }
 
@@ -56,14 +59,21 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
+        var log = Path.Combine(folder.FullName, "log");
+        if (File.Exists(log))
+        {
+            // Shown with a test that fails.
+            await TestContext.Out.WriteLineAsync(await File.ReadAllTextAsync(log));
+        }
+
         admin.Dispose();
         folder.Delete(recursive: true);
     }
 
-    private async Task RunAsync(string binary, Uri server)
+    private async Task RunAsync(string binary, string content)
     {
         var bootstrap = Path.Combine(folder.FullName, "bootstrap.yaml");
-        await File.WriteAllTextAsync(bootstrap, Bootstrap(server));
+        await File.WriteAllTextAsync(bootstrap, content);
         using var watcher = new FileSystemWatcher(folder.FullName, Path.GetFileName(AddressFile));
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         watcher.Changed += (_, _) => written.TrySetResult();

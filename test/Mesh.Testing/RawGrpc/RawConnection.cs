@@ -31,6 +31,7 @@ internal sealed class RawConnection : IAsyncDisposable
     private Task reading = Task.CompletedTask;
     private int lastId = -1;
     private int pingsAnswered;
+    private int isDisposed;
 
     private RawConnection(Socket socket)
     {
@@ -103,12 +104,13 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await closing.CancelAsync();
-        await reading;
-        await stream.DisposeAsync();
-        socket.Dispose();
-        closing.Dispose();
-        writing.Dispose();
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+        {
+            await closing.CancelAsync();
+            await reading;
+            await stream.DisposeAsync();
+            socket.Dispose();
+        }
     }
 
     private async Task ReadAsync(bool reads)
@@ -152,12 +154,6 @@ internal sealed class RawConnection : IAsyncDisposable
                 break;
             case FrameType.Headers:
                 call?.Receive(Hpack.Decode(payload));
-                if ((flags & EndStream) != 0 && call is not null)
-                {
-                    // The server is through with it, and so are we.
-                    await call.ResetAsync();
-                }
-
                 break;
             case FrameType.ResetStream:
                 call?.End(new Status(StatusCode.Unknown, $"Reset {BinaryPrimitives.ReadInt32BigEndian(payload)}"));

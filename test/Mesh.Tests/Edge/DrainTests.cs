@@ -30,6 +30,7 @@ internal sealed class DrainTests
         var ends = await Task.WhenAll(calls.Select(static call => call.Ended)).WithTimeout();
         Assert.That(ends, Has.All.EqualTo(new GrpcStatus(StatusCode.Unavailable, "The control plane is stopping.")));
         Assert.That(await client.GoneAway.WithTimeout(), Is.Zero);
+        await client.DisposeAsync();
         await stopped.WithTimeout();
     }
 
@@ -53,6 +54,7 @@ internal sealed class DrainTests
         var refusal = await late.Ended.WithTimeout();
         var stillOpen = calls.Count(static call => !call.Ended.IsCompleted);
         await Task.WhenAll(calls.Select(static call => call.Ended)).WithTimeout();
+        await client.DisposeAsync();
         await stopped.WithTimeout();
         Assert.That(refusal, Is.EqualTo(new GrpcStatus(StatusCode.Unavailable, "The control plane is stopping.")));
         Assert.That(stillOpen, Is.GreaterThan(5));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography.X509Certificates;
 using Envoy.Config.Cluster.V3;
+using Envoy.Service.Discovery.V3;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Mesh.Model;
 using Mesh.Testing;
 using Mesh.Xds;
@@ -161,6 +163,25 @@ internal sealed class MutualTlsTests : IDisposable
 
         await Assert.ThatAsync(
             () => XdsServer.StartAsync(mesh.Store, tls: files), Throws.TypeOf<TlsFileException>().With.Message.Contains("ca.crt: holds no root"));
+    }
+
+    [Test]
+    public async Task Client_is_told_that_the_control_plane_stops()
+    {
+        await using var server = await StartAsync();
+        using var certificate = authority.Issue("proxy");
+        using var handler = TlsClient.Handler(certificate);
+        using var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = handler });
+        using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).DeltaAggregatedResources();
+        await call.RequestStream.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl(), Node = new() { Id = "node/n1" } });
+        await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout();
+
+        var stopped = server.StopAsync();
+
+        await Assert.ThatAsync(
+            () => call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout(),
+            Throws.TypeOf<RpcException>().With.Property("StatusCode").EqualTo(StatusCode.Unavailable).And.Message.Contains("The control plane is stopping."));
+        await stopped.WithTimeout();
     }
 
     private async Task<XdsServer> StartAsync(Action<IServiceCollection>? customise = null)

@@ -12,17 +12,25 @@ namespace Mesh.Tests.Hosting;
 /// <summary>A delta client over TLS that says what came of asking for clusters.</summary>
 internal static class TlsClient
 {
-    /// <summary>The names received, and the certificate that the server showed.</summary>
-    public static async Task<(string[] Names, string Server)> AskAsync(Uri server, X509Certificate2? certificate)
+    /// <summary>Trusts any server.</summary>
+    public static SocketsHttpHandler Handler(X509Certificate2? certificate)
     {
-        var shown = "";
-        using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => (shown = presented!.Subject).Length > 0;
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         }
 
+        return handler;
+    }
+
+    /// <summary>The names received, and the certificate that the server showed.</summary>
+    public static async Task<(string[] Names, string Server)> AskAsync(Uri server, X509Certificate2? certificate)
+    {
+        var shown = "";
+        using var handler = Handler(certificate);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => (shown = presented!.Subject).Length > 0;
         using var channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler });
         using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel).DeltaAggregatedResources();
         try

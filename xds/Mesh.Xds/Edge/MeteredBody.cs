@@ -27,7 +27,9 @@ internal sealed class MeteredBody(PipeReader body, string client, RequestBudget 
             GiveBack();
         }
 
-        var result = isHeldBack ? await ReserveAndReadAsync(cancellationToken) : await ReadInTimeAsync(cancellationToken);
+        var result = isHeldBack ? await ReserveAndReadAsync(cancellationToken)
+            : deadline is null ? await body.ReadAsync(cancellationToken)
+            : await ReadInTimeAsync(deadline, cancellationToken);
         Look(result);
         return result;
     }
@@ -92,29 +94,24 @@ internal sealed class MeteredBody(PipeReader body, string client, RequestBudget 
         room = await budget.ReserveAsync(client, incomplete, ct);
         deadline = new CancellationTokenSource(limits.RequestTime, time);
         isHeldBack = false;
-        var again = await ReadInTimeAsync(ct);
+        var again = await ReadInTimeAsync(deadline, ct);
         if (again.Buffer.Length >= incomplete || again.IsCompleted || again.IsCanceled)
         {
             return again;
         }
 
         body.AdvanceTo(again.Buffer.Start, again.Buffer.End);
-        return await ReadInTimeAsync(ct);
+        return await ReadInTimeAsync(deadline, ct);
     }
 
-    private async ValueTask<ReadResult> ReadInTimeAsync(CancellationToken ct)
+    private async ValueTask<ReadResult> ReadInTimeAsync(CancellationTokenSource limit, CancellationToken ct)
     {
-        if (deadline is null)
-        {
-            return await body.ReadAsync(ct);
-        }
-
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
             return await body.ReadAsync(either.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             throw Exhausted(string.Create(
                 CultureInfo.InvariantCulture, $"A request of {incomplete} bytes was not complete {limits.RequestTime.TotalSeconds:0.###} s after it began."));

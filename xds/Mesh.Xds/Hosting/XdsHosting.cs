@@ -34,7 +34,12 @@ public static class XdsHosting
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = null);
         services.AddGrpcHealthChecks().AddCheck<SnapshotCheck>("snapshots");
         services.AddSingleton(DiscoveryServices.Reflection());
-        services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));
+        services.Configure<KestrelServerOptions>(static options =>
+        {
+            // Envoy's gRPC client says ":scheme: http" over TLS too.
+            options.AllowAlternateSchemes = true;
+            Allow(options.Limits);
+        });
         return services;
     }
 

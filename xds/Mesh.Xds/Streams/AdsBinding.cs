@@ -3,6 +3,7 @@ using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Mesh.Xds.Edge;
 
 namespace Mesh.Xds.Streams;
 
@@ -46,5 +47,5 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
     private static Marshaller<T> Requests<T>(MessageParser<T> parser)
         where T : class, IMessage<T> => new(
         static (_, _) => throw new NotSupportedException("A server only reads requests."),
-        context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+        context => RequestReader.Read(parser, context.PayloadAsReadOnlySequence()));
 }
