@@ -25,12 +25,14 @@ internal static class Corpus
 
     private static FuzzStep Delta(ResourceType type, params string[] names) => Request(new DeltaDiscoveryRequest
     {
-        TypeUrl = type.TypeUrl(), ResourceNamesSubscribe = { names },
+        TypeUrl = type.TypeUrl(),
+        ResourceNamesSubscribe = { names },
     });
 
     private static FuzzStep Dropped(ResourceType type, params string[] names) => Request(new DeltaDiscoveryRequest
     {
-        TypeUrl = type.TypeUrl(), ResourceNamesUnsubscribe = { names },
+        TypeUrl = type.TypeUrl(),
+        ResourceNamesUnsubscribe = { names },
     });
 
     private static FuzzStep Resumed(ResourceType type, params string[] names)
@@ -47,17 +49,23 @@ internal static class Corpus
 
     private static FuzzStep Nack(string nonce, string words) => Request(new DeltaDiscoveryRequest
     {
-        TypeUrl = ResourceType.Cluster.TypeUrl(), ResponseNonce = nonce, ErrorDetail = new() { Code = 13, Message = words },
+        TypeUrl = ResourceType.Cluster.TypeUrl(),
+        ResponseNonce = nonce,
+        ErrorDetail = new() { Code = 13, Message = words },
     });
 
     private static FuzzStep World(ResourceType type, string nonce, params string[] names) => Request(new DiscoveryRequest
     {
-        TypeUrl = type.TypeUrl(), ResponseNonce = nonce, ResourceNames = { names },
+        TypeUrl = type.TypeUrl(),
+        ResponseNonce = nonce,
+        ResourceNames = { names },
     });
 
     private static FuzzStep WorldNack(ResourceType type, string nonce) => Request(new DiscoveryRequest
     {
-        TypeUrl = type.TypeUrl(), ResponseNonce = nonce, ErrorDetail = new() { Code = 13, Message = "no" },
+        TypeUrl = type.TypeUrl(),
+        ResponseNonce = nonce,
+        ErrorDetail = new() { Code = 13, Message = "no" },
     });
 
     private static FuzzStep Request(IMessage request) => new(StepKind.Request, request.ToByteArray());

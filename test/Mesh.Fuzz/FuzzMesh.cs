@@ -54,7 +54,8 @@ internal sealed class FuzzMesh
         ResourceType.Cluster => new Cluster { Name = key.Name, AltStatName = content },
         ResourceType.Endpoint => new ClusterLoadAssignment
         {
-            ClusterName = key.Name, Endpoints = { new LocalityLbEndpoints { Locality = new Locality { Zone = content } } },
+            ClusterName = key.Name,
+            Endpoints = { new LocalityLbEndpoints { Locality = new Locality { Zone = content } } },
         },
         ResourceType.Extension => new TypedExtensionConfig { Name = key.Name, TypedConfig = new() { TypeUrl = content } },
         ResourceType.Route => new RouteConfiguration { Name = key.Name, InternalOnlyHeaders = { content } },

@@ -60,7 +60,10 @@ internal static class FuzzVariants
         IsRefusal = static request => request.ErrorDetail is not null,
         Accept = static (response, last) => new DiscoveryRequest
         {
-            TypeUrl = response.TypeUrl, ResponseNonce = response.Nonce, VersionInfo = response.Version, ResourceNames = { last?.ResourceNames ?? [] },
+            TypeUrl = response.TypeUrl,
+            ResponseNonce = response.Nonce,
+            VersionInfo = response.Version,
+            ResourceNames = { last?.ResourceNames ?? [] },
         },
         TypeUrlOf = static request => request.TypeUrl,
         ReadResponse = static bytes =>

@@ -40,7 +40,9 @@ public sealed class TestAuthority : IDisposable
     {
         var files = new TlsFiles
         {
-            Certificate = Path.Combine(folder, "tls.crt"), Key = Path.Combine(folder, "tls.key"), ClientCa = Path.Combine(folder, "ca.crt"),
+            Certificate = Path.Combine(folder, "tls.crt"),
+            Key = Path.Combine(folder, "tls.key"),
+            ClientCa = Path.Combine(folder, "ca.crt"),
         };
         File.WriteAllText(files.ClientCa, clientRoots ?? RootPem);
         File.WriteAllText(files.Key, KeyPem(server));

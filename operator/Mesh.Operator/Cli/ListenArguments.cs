@@ -39,7 +39,7 @@ internal sealed record ListenArguments
 
         var missing = files.Where(static file => file.Value is null).Select(static file => file.Name).ToList();
         return missing.Count > 0
-            ? $"--tls-cert, --tls-key and --tls-client-ca belong together: {string.Join(" and ", missing)} is not given"
+            ? $"--tls-cert, --tls-key and --tls-client-ca belong together; without {string.Join(" and ", missing)} there is nobody to serve"
             : Listen is null ? "--tls-cert: there is no address to serve by it; give one with --listen, 0.0.0.0:15010 say" : null;
     }
 

@@ -55,9 +55,9 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <param name="reads">Whether it reads anything after the server's settings.</param>
     public static async Task<RawConnection> ConnectAsync(Uri server, bool reads = true)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server.Host, server.Port);
-        var connection = new RawConnection(socket);
+        var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await connected.ConnectAsync(server.Host, server.Port);
+        var connection = new RawConnection(connected);
         await connection.stream.WriteAsync(Preface);
 
         // No dynamic table, and no push.

@@ -15,7 +15,8 @@ internal sealed class HostileClientTests
 {
     private static readonly byte[] FirstRequest = RawCall.Frame(new DeltaDiscoveryRequest
     {
-        TypeUrl = ResourceType.Cluster.TypeUrl(), Node = new() { Id = "node/n1" },
+        TypeUrl = ResourceType.Cluster.TypeUrl(),
+        Node = new() { Id = "node/n1" },
     }.ToByteArray());
 
     private static readonly EdgeLimits Limits = new() { RequestBytes = 8 << 20, UnhandledBytes = 16 << 20 };

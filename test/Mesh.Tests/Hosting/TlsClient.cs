@@ -12,11 +12,11 @@ namespace Mesh.Tests.Hosting;
 /// <summary>A delta client over TLS that says what came of asking for clusters.</summary>
 internal static class TlsClient
 {
-    /// <summary>Trusts any server.</summary>
+    /// <summary>Trusts any server that shows a certificate.</summary>
     public static SocketsHttpHandler Handler(X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, presented, _, _) => presented is not null;
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);

@@ -16,12 +16,14 @@ internal static class ControlPlaneSocket
         var validation = new CertificateValidationContext { TrustedCa = new DataSource { Filename = tls.Ca } };
         validation.MatchTypedSubjectAltNames.Add(new SubjectAltNameMatcher
         {
-            SanType = TypeOf(tls.ServerName), Matcher = new StringMatcher { Exact = tls.ServerName },
+            SanType = TypeOf(tls.ServerName),
+            Matcher = new StringMatcher { Exact = tls.ServerName },
         });
         var common = new CommonTlsContext { ValidationContext = validation, AlpnProtocols = { "h2" } };
         common.TlsCertificates.Add(new TlsCertificate
         {
-            CertificateChain = new DataSource { Filename = tls.Certificate }, PrivateKey = new DataSource { Filename = tls.Key },
+            CertificateChain = new DataSource { Filename = tls.Certificate },
+            PrivateKey = new DataSource { Filename = tls.Key },
         });
         return new TransportSocket
         {

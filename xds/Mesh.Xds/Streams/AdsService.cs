@@ -57,7 +57,7 @@ internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenS
 
     private async Task ServeAsync<TRequest>(
         Func<StreamStart, XdsStream<TRequest>> newStream,
-        IAsyncStreamReader<TRequest> requests,
+        WeighedRequests<TRequest> requests,
         IServerStreamWriter<EncodedResponse> responses,
         (OpenStream Open, HttpContext Http) call)
         where TRequest : class

@@ -12,7 +12,9 @@ namespace Mesh.Xds.Streams;
 /// <param name="only">The one type that the stream is for; null for all.</param>
 /// <param name="services">Where events come from and where answers go.</param>
 /// <param name="start">Who comes, and its place among the streams that start.</param>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for has nothing to dispose of.
 internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, ResourceType? only, StreamServices services, StreamStart start)
+#pragma warning restore CA1001
     where TRequest : class
 {
     // Full when the proxy reads slower than it asks: then we read no more requests, and HTTP/2 tells it to wait. The snapshots' reader

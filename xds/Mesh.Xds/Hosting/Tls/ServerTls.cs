@@ -118,7 +118,7 @@ internal sealed class ServerTls
 
         var reason = certificate is null
             ? "it presented none"
-            : string.Join(", ", chain?.ChainStatus.Select(static status => status.Status.ToString()).Distinct() ?? [errors.ToString()]);
+            : string.Join(", ", chain?.ChainStatus.Select(static status => status.Status.ToString()).Distinct(StringComparer.Ordinal) ?? [errors.ToString()]);
         refused.Tell(client, certificate?.Subject ?? "none", reason);
         return false;
     }

@@ -60,9 +60,8 @@ internal sealed record TlsMaterial(SslStreamCertificateContext Server, X509Certi
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // Without the exception: its words are about a key.
             throw new TlsFileException(
-                $"{paths.Key}: holds no private key that belongs to the first certificate of {paths.Certificate}; it must be unencrypted PEM (EC or RSA)");
+                $"{paths.Key}: holds no private key that belongs to the first certificate of {paths.Certificate}; it must be unencrypted PEM (EC or RSA)", e);
         }
         finally
         {
