@@ -205,7 +205,7 @@ internal sealed class FloodTests
 
         Assert.That(cut?.Stream, Is.EqualTo(1));
         Assert.That(cut!.Status, Is.EqualTo(HostileScene.Exhausted(
-            "The names that the streams of this connection are subscribed to take some 11 MiB; at most 10 MiB are kept.")));
+            "The names that the streams of this connection are subscribed to take some 12 MiB; at most 10 MiB are kept.")));
         await scene.ServesAnotherAsync();
     }
 
