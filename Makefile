@@ -14,7 +14,7 @@ ifneq ($(strip $(ENVOY_BIN)),)
 export ENVOY_BIN
 endif
 
-.PHONY: help sdk build test lint generate golden check bench bench-xds e2e run envoy-api
+.PHONY: help sdk build test lint generate golden check bench bench-xds e2e fuzz run envoy-api
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-xds: sdk ## xDS compared with other servers (needs XDS_BENCH); SERVE="--se
 
 e2e: build ## tests with real processes only (they need ENVOY_BIN)
 	@CONFIG=$(CONFIG) PROJECTS=test/Mesh.EndToEnd.Tests scripts/test.sh
+
+fuzz: sdk ## bytes into the xDS sessions for FUZZ_SECONDS (60), by SEED (drawn and printed); the input of a failure is printed
+	@dotnet run --project test/Mesh.Fuzz -c Release -- random --seconds $(or $(FUZZ_SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 run: sdk ## the sample mesh with a real Envoy, traffic and a live table; ARGS=--once checks it unattended
 	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)

@@ -9,6 +9,7 @@ using Mesh.Operator.Status;
 using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Hosting;
+using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
@@ -71,7 +72,14 @@ public static class MeshHost
         kestrel.ListenUnixSocket(options.SocketPath, listen => listen.Protocols = HttpProtocols.Http2);
         if (options.Listen is not null)
         {
-            kestrel.Listen(IPEndPoint.Parse(options.Listen), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPEndPoint.Parse(options.Listen), listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (options.ListenTls is not null)
+                {
+                    listen.UseMeshTls();
+                }
+            });
         }
 
         if (options.HttpListen is not null)
@@ -90,6 +98,11 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileSource>>()));
         services.AddMeshXds();
+        if (options.ListenTls is { } tls)
+        {
+            services.AddMeshTls(tls);
+        }
+
         services.AddSingleton<MeshMetrics>();
         services.AddSingleton<ReconcileServices>();
         services.AddSingleton<ReconcileLoop>();

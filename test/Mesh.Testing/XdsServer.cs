@@ -3,6 +3,7 @@ using Envoy.Service.Discovery.V3;
 using Grpc.AspNetCore.Server;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Hosting;
+using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,20 +33,41 @@ public sealed class XdsServer : IAsyncDisposable
 
     /// <param name="snapshots">The node part builder included.</param>
     /// <param name="port">0 for a free one.</param>
-    public static async Task<XdsServer> StartAsync(SnapshotStore snapshots, int port = 0)
+    /// <param name="tls">For an endpoint with TLS; null for one in plain text.</param>
+    /// <param name="customise">Replaces registrations.</param>
+    public static async Task<XdsServer> StartAsync(
+        SnapshotStore snapshots, int port = 0, TlsFiles? tls = null, Action<IServiceCollection>? customise = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            System.Net.IPAddress.Loopback, port, static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port, endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            if (tls is not null)
+            {
+                endpoint.UseMeshTls();
+            }
+        }));
         builder.Services.AddSingleton(snapshots).AddMeshXds();
+        if (tls is not null)
+        {
+            builder.Services.AddMeshTls(tls);
+        }
+
         builder.Services.AddSingleton<RequestRecorder>();
         builder.Services.Configure<GrpcServiceOptions>(static options => options.Interceptors.Add<RequestRecorder>());
+        customise?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapMeshXds();
         await built.StartAsync();
         return new XdsServer(built);
     }
+
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Ends it in order, as a signal does.</summary>
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 }

@@ -8,5 +8,5 @@ namespace Mesh.XdsBench;
 /// <summary>Serves whoever comes under the name that it gives itself: load clients are no nodes of a mesh.</summary>
 internal sealed class AnyNode : INodeResolver
 {
-    public NodeResolution Resolve(Node? node) => NodeResolution.Of(new MeshNode(new NodeName(node?.Id ?? ""), CaptureMode.Loopback));
+    public NodeResolution Resolve(Node? node, PeerIdentity? peer) => NodeResolution.Of(new MeshNode(new NodeName(node?.Id ?? ""), CaptureMode.Loopback));
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
-using System.Net;
 using System.Net.Sockets;
 using Mesh.Model;
 using Mesh.NodeAgent.Binaries;
@@ -43,7 +42,19 @@ internal static class RunCommand
 
     private static readonly Option<string?> Envoy = new("--envoy") { Description = "Path of an Envoy binary (else ENVOY_BIN, PATH, .tools)" };
 
-    private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this loopback address too, 127.0.0.1:18000 say" };
+    private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this address too: a loopback address (127.0.0.1:18000), or any with --tls-cert, --tls-key and --tls-client-ca" };
+
+    private static readonly Option<string?> TlsCertificate = new("--tls-cert")
+    {
+        Description = "PEM file of the certificate for --listen, with those between it and its root; read again when it changes",
+    };
+
+    private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "PEM file of that certificate's private key" };
+
+    private static readonly Option<string?> TlsClientCa = new("--tls-client-ca")
+    {
+        Description = "PEM file of the roots that the certificates of xDS clients must lead to; a client without one is refused",
+    };
 
     private static readonly Option<string?> Http = new("--http") { Description = "Serve /metrics and /healthz at this address" };
 
@@ -51,7 +62,10 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", "Serve a mesh from a folder of YAML") { Directory, State, Node, Proxy, Capture, Envoy, Listen, Http, Plain };
+        var command = new Command("run", "Serve a mesh from a folder of YAML")
+        {
+            Directory, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
+        };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
     }
@@ -64,17 +78,17 @@ internal static class RunCommand
             return Fail($"--dir {directory}: there is no such folder; give one that holds the mesh's YAML, config/samples/first-light say");
         }
 
-        foreach (var address in new[] { (Name: "--listen", Value: result.GetValue(Listen)), (Name: "--http", Value: result.GetValue(Http)) })
+        var listening = new ListenArguments
         {
-            if (address.Value is not null && !IPEndPoint.TryParse(address.Value, out _))
-            {
-                return Fail($"{address.Name} {address.Value}: not an address with a port; 127.0.0.1:18000 would be one");
-            }
-        }
-
-        if (result.GetValue(Listen) is { } listen && !IPAddress.IsLoopback(IPEndPoint.Parse(listen).Address))
+            Listen = result.GetValue(Listen),
+            Http = result.GetValue(Http),
+            TlsCertificate = result.GetValue(TlsCertificate),
+            TlsKey = result.GetValue(TlsKey),
+            TlsClientCa = result.GetValue(TlsClientCa),
+        };
+        if (listening.Problem() is { } problem)
         {
-            return Fail($"--listen {listen}: xDS has no authentication yet, so it is served at loopback addresses only; 127.0.0.1:18000 would be one");
+            return Fail(problem);
         }
 
         var options = new RunOptions
@@ -85,8 +99,9 @@ internal static class RunCommand
             Proxy = result.GetValue(Proxy),
             Capture = result.GetValue(Capture),
             EnvoyPath = null,
-            Listen = result.GetValue(Listen),
-            HttpListen = result.GetValue(Http),
+            Listen = listening.Listen,
+            ListenTls = listening.Tls,
+            HttpListen = listening.Http,
         };
         return options.Proxy == ProxyKind.Envoy
             ? await RunWithEnvoyAsync(options, result, cancellationToken)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
 using Mesh.Operator.Pipeline;
+using Mesh.Xds.Hosting.Tls;
 
 namespace Mesh.Operator.Cli;
 
@@ -35,6 +36,9 @@ public sealed record RunOptions
 
     /// <summary>Address to serve xDS at beside the unix socket, <c>127.0.0.1:18000</c>; null for none.</summary>
     public required string? Listen { get; init; }
+
+    /// <summary>Certificates for that address; null to serve in plain text, at loopback only.</summary>
+    public TlsFiles? ListenTls { get; init; }
 
     /// <summary>Address of the operator's own HTTP endpoint (<c>/metrics</c>, <c>/healthz</c>); null for none.</summary>
     public required string? HttpListen { get; init; }

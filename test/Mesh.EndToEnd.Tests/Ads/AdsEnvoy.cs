@@ -20,11 +20,14 @@ internal sealed class AdsEnvoy : IAsyncDisposable
 
     /// <param name="server">The server.</param>
     /// <param name="api">The variant of the protocol: <see cref="Delta"/> or <see cref="StateOfTheWorld"/>.</param>
-    public static async Task<AdsEnvoy> StartAsync(Uri server, string api = Delta)
+    public static Task<AdsEnvoy> StartAsync(Uri server, string api = Delta) => StartAsync(Bootstrap(server, api));
+
+    /// <param name="bootstrap">YAML or JSON, with an admin interface.</param>
+    public static async Task<AdsEnvoy> StartAsync(string bootstrap)
     {
         var binary = PinnedEnvoy.RequireBinary();
         var envoy = new AdsEnvoy();
-        await envoy.RunAsync(binary, Bootstrap(server, api));
+        await envoy.RunAsync(binary, bootstrap);
         return envoy;
     }
 
@@ -61,14 +64,21 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
+        var log = Path.Combine(folder.FullName, "log");
+        if (File.Exists(log))
+        {
+            // Shown with a test that fails.
+            await TestContext.Out.WriteLineAsync(await File.ReadAllTextAsync(log));
+        }
+
         admin.Dispose();
         folder.Delete(recursive: true);
     }
 
-    private async Task RunAsync(string binary, string config)
+    private async Task RunAsync(string binary, string content)
     {
         var bootstrap = Path.Combine(folder.FullName, "bootstrap.yaml");
-        await File.WriteAllTextAsync(bootstrap, config);
+        await File.WriteAllTextAsync(bootstrap, content);
         using var watcher = new FileSystemWatcher(folder.FullName, Path.GetFileName(AddressFile));
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         watcher.Changed += (_, _) => written.TrySetResult();

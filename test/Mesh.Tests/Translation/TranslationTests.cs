@@ -175,6 +175,29 @@ internal sealed class TranslationTests
         Assert.That(bootstrap.Node.Metadata.Fields["capture"].StringValue, Is.EqualTo("redirect"));
     }
 
+    [TestCase("127.0.0.1", "127.0.0.1", "Static", "IpAddress", "")]
+    [TestCase("mesh-operator.mesh.svc", "mesh-operator.mesh.svc", "StrictDns", "Dns", "mesh-operator.mesh.svc")]
+    [TestCase("10.0.0.1", "spiffe://mesh.test/operator", "Static", "Uri", "")]
+    public void Bootstrap_of_a_remote_control_plane_has_certificates_both_ways(string host, string name, string type, string nameType, string sni)
+    {
+        var tls = new ControlPlaneTls { Certificate = "/c.crt", Key = "/c.key", Ca = "/ca.crt", ServerName = name };
+
+        var bootstrap = EnvoyBootstrap.Build(new BootstrapOptions
+        {
+            Node = new MeshNode(new NodeName("n"), CaptureMode.Loopback),
+            ControlPlane = ControlPlaneAddress.Tcp(host, 15010, tls),
+            AdminPort = 0,
+        });
+
+        var cluster = bootstrap.StaticResources.Clusters[0];
+        var context = cluster.TransportSocket.TypedConfig.Unpack<Envoy.Extensions.TransportSockets.Tls.V3.UpstreamTlsContext>();
+        var match = context.CommonTlsContext.ValidationContext.MatchTypedSubjectAltNames.Single();
+        Assert.That(ProtoRules.Check(bootstrap), Is.Empty);
+        Assert.That(
+            (cluster.Type.ToString(), match.SanType.ToString(), match.Matcher.Exact, context.Sni), Is.EqualTo((type, nameType, name, sni)));
+        Assert.That(context.CommonTlsContext.TlsCertificates.Single().PrivateKey.Filename, Is.EqualTo("/c.key"));
+    }
+
     [Test]
     public void Dump_expands_what_is_packed()
     {

@@ -23,11 +23,12 @@ public sealed record BootstrapOptions
 /// <summary>Where the control plane is reached: a unix socket, or a host's address and port.</summary>
 public sealed record ControlPlaneAddress
 {
-    private ControlPlaneAddress(string? path, string? host, int port)
+    private ControlPlaneAddress(string? path, string? host, int port, ControlPlaneTls? tls)
     {
         SocketPath = path;
         Host = host;
         Port = port;
+        Tls = tls;
     }
 
     public string? SocketPath { get; }
@@ -36,7 +37,13 @@ public sealed record ControlPlaneAddress
 
     public int Port { get; }
 
-    public static ControlPlaneAddress Unix(string path) => new(path, host: null, port: 0);
+    /// <summary>How both ends prove who they are; null in plain text.</summary>
+    public ControlPlaneTls? Tls { get; }
 
-    public static ControlPlaneAddress Tcp(string host, int port) => new(path: null, host, port);
+    public static ControlPlaneAddress Unix(string path) => new(path, host: null, port: 0, tls: null);
+
+    /// <param name="host">An IP address, or a name that DNS knows.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="tls">Certificates; null for plain text.</param>
+    public static ControlPlaneAddress Tcp(string host, int port, ControlPlaneTls? tls = null) => new(path: null, host, port, tls);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
@@ -19,8 +20,9 @@ internal static class StaticClusters
         var cluster = new Cluster
         {
             Name = ClusterName.ControlPlane.Value,
-            Type = Cluster.Types.DiscoveryType.Static,
+            Type = NeedsDns(address) ? Cluster.Types.DiscoveryType.StrictDns : Cluster.Types.DiscoveryType.Static,
             ConnectTimeout = TimeSpan.FromSeconds(1).ToDuration(),
+            TransportSocket = address.Tls is { } tls ? ControlPlaneSocket.Build(tls) : null,
             LoadAssignment = new ClusterLoadAssignment { ClusterName = ClusterName.ControlPlane.Value },
         };
         var locality = new LocalityLbEndpoints();
@@ -46,6 +48,8 @@ internal static class StaticClusters
         Type = Cluster.Types.DiscoveryType.Static,
         ConnectTimeout = TimeSpan.FromSeconds(1).ToDuration(),
     };
+
+    private static bool NeedsDns(ControlPlaneAddress address) => address.Host is { } host && !IPAddress.TryParse(host, out _);
 
     private static Address ToAddress(ControlPlaneAddress address) => address.SocketPath is { } path
         ? new Address { Pipe = new Pipe { Path = path } }

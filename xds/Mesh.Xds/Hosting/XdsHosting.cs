@@ -2,6 +2,7 @@
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Edge;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
@@ -15,9 +16,6 @@ namespace Mesh.Xds.Hosting;
 /// <summary>Serves xDS from a host: what is published to its <see cref="SnapshotStore"/>. The host provides an HTTP/2 endpoint.</summary>
 public static class XdsHosting
 {
-    // A reconnecting proxy reports name and version of all that it holds: some 100 bytes each, a million names at most.
-    private const int MaxRequestBytes = 128 << 20;
-
     public static IServiceCollection AddMeshXds(this IServiceCollection services)
     {
         services.TryAddSingleton(static _ => new SnapshotStore(SnapshotBuilder.ForNode));
@@ -27,16 +25,28 @@ public static class XdsHosting
         services.AddSingleton(static _ => new BulkGate(2 * Environment.ProcessorCount, TimeProvider.System));
         services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
-        services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = MaxRequestBytes);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<EdgeLimits>();
+        services.AddSingleton<StreamEdge>();
+        services.AddSingleton<OpenStreams>();
+        services.AddHostedService<StreamDrain>();
+
+        // The size of requests is bounded by the metered body, whose refusal names the limit.
+        services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = null);
         services.AddGrpcHealthChecks().AddCheck<SnapshotCheck>("snapshots");
         services.AddSingleton(DiscoveryServices.Reflection());
-        services.Configure<KestrelServerOptions>(static options => Allow(options.Limits));
+        services.Configure<KestrelServerOptions>(static options =>
+        {
+            // Envoy's gRPC client says ":scheme: http" over TLS too.
+            options.AllowAlternateSchemes = true;
+            Allow(options.Limits);
+        });
         return services;
     }
 
     public static void MapMeshXds(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGrpcService<AdsService>();
+        endpoints.MapGrpcService<AdsService>().Meter();
         endpoints.MapGrpcHealthChecksService();
         endpoints.MapGrpcService<ReflectionServiceImpl>();
     }
@@ -49,8 +59,10 @@ public static class XdsHosting
         limits.MinResponseDataRate = null;
         limits.MaxResponseBufferSize = 64 << 10;
         limits.Http2.MaxStreamsPerConnection = 10_000;
-        limits.Http2.InitialConnectionWindowSize = 4 << 20;
-        limits.Http2.InitialStreamWindowSize = 1 << 20;
+
+        // What clients may have on the way before we ask for it. Requests are small but for a reconnect's first ones, which wait there in a storm.
+        limits.Http2.InitialConnectionWindowSize = 1 << 20;
+        limits.Http2.InitialStreamWindowSize = 64 << 10;
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }

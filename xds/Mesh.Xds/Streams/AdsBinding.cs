@@ -2,6 +2,7 @@
 using System.Buffers;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Mesh.Xds.Edge;
 
 namespace Mesh.Xds.Streams;
 
@@ -34,9 +35,9 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
         foreach (var (name, delta, world, only) in Services)
         {
             context.AddDuplexStreamingMethod(
-                Method(name, delta, RequestReader.ReadDelta), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
+                Method(name, delta, NameSharingReader.ReadDelta), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
             context.AddDuplexStreamingMethod(
-                Method(name, world, RequestReader.ReadStateOfTheWorld),
+                Method(name, world, NameSharingReader.ReadStateOfTheWorld),
                 [],
                 (service, requests, responses, call) => service.StateOfTheWorldAsync(only, requests, responses, call));
         }
@@ -49,5 +50,5 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
     private static Marshaller<T> Requests<T>(Func<ReadOnlySequence<byte>, T> read)
         where T : class => new(
         static (_, _) => throw new NotSupportedException("A server only reads requests."),
-        context => read(context.PayloadAsReadOnlySequence()));
+        context => RequestReader.Read(read, context.PayloadAsReadOnlySequence()));
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
-using Microsoft.Extensions.Hosting;
+using Mesh.Xds.Edge;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>The streaming methods of all discovery services: which variant a stream speaks, and how it ends.</summary>
-internal sealed class AdsService(StreamServices services, IHostApplicationLifetime lifetime)
+/// <summary>The streaming methods of all discovery services: which variant a stream speaks, how it begins and how it ends.</summary>
+internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenStreams streams)
 {
     /// <param name="only">The type of a service of one type; null for the aggregated service.</param>
     /// <param name="requests">What the proxy sends.</param>
@@ -14,31 +15,73 @@ internal sealed class AdsService(StreamServices services, IHostApplicationLifeti
     /// <param name="context">The call.</param>
     public Task DeltaAsync(
         ResourceType? only, IAsyncStreamReader<DeltaDiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        RunAsync(new XdsStream<DeltaDiscoveryRequest>(ProtocolVariants.Delta, only, services), requests, context);
+        RunAsync(
+            start => new XdsStream<DeltaDiscoveryRequest>(ProtocolVariants.Delta, only, services, start),
+            Weighed(requests, NameWeight.Delta(), context),
+            context);
 
     /// <inheritdoc cref="DeltaAsync"/>
     public Task StateOfTheWorldAsync(
         ResourceType? only, IAsyncStreamReader<DiscoveryRequest> requests, IServerStreamWriter<EncodedResponse> responses, ServerCallContext context) =>
-        RunAsync(new XdsStream<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld, only, services), requests, context);
+        RunAsync(
+            start => new XdsStream<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld, only, services, start),
+            Weighed(requests, NameWeight.StateOfTheWorld(), context),
+            context);
 
-    private async Task RunAsync<TRequest>(XdsStream<TRequest> stream, IAsyncStreamReader<TRequest> requests, ServerCallContext context)
+    private async Task RunAsync<TRequest>(
+        Func<StreamStart, XdsStream<TRequest>> newStream, WeighedRequests<TRequest> requests, ServerCallContext context)
         where TRequest : class
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var weighed = requests;
+        using var open = streams.TryOpen(context.CancellationToken) ?? throw Stopping();
         try
         {
-            if (await requests.MoveNext(stop.Token))
-            {
-                await stream.ServeAsync(requests, context.GetHttpContext().Response.BodyWriter, stop);
-            }
+            await ServeAsync(newStream, requests, (open, context.GetHttpContext()));
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (open.IsSentAway && e is OperationCanceledException or IOException)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The control plane is stopping."));
+            throw Stopping();
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The proxy has gone: the usual end of a stream.
         }
+
+        if (open.IsSentAway)
+        {
+            throw Stopping();
+        }
     }
+
+    private async Task ServeAsync<TRequest>(
+        Func<StreamStart, XdsStream<TRequest>> newStream,
+        WeighedRequests<TRequest> requests,
+        (OpenStream Open, HttpContext Http) call)
+        where TRequest : class
+    {
+        RefuseCompression(call.Http.Request);
+        var ct = call.Open.Stop.Token;
+        await FirstRequest.ArrivedAsync(call.Http.Request.BodyReader, (edge.Limits.FirstRequestTime, edge.Time), ct);
+        using var admission = await edge.Admission.EnterAsync(call.Http.Connection.Id, ct);
+        if (await requests.MoveNext(ct))
+        {
+            var peer = call.Http.Connection.ClientCertificate is { } certificate ? PeerIdentity.Of(certificate) : null;
+            await newStream(new StreamStart(peer, admission)).ServeAsync(requests, call.Http.Response.BodyWriter, call.Open.Stop);
+        }
+    }
+
+    private WeighedRequests<TRequest> Weighed<TRequest>(IAsyncStreamReader<TRequest> requests, Func<TRequest, long> weigh, ServerCallContext context) =>
+        new(requests, weigh, new ClientAccount(edge.Names, context.GetHttpContext().Connection.Id, edge.Limits.NameBytesPerConnection));
+
+    // No proxy compresses its requests, and a small one could be of any size then.
+    private static void RefuseCompression(HttpRequest request)
+    {
+        var encoding = request.Headers["grpc-encoding"].ToString();
+        if (encoding is not ("" or "identity"))
+        {
+            throw new RpcException(new Status(StatusCode.Unimplemented, $"grpc-encoding is \"{encoding}\"; requests must come uncompressed."));
+        }
+    }
+
+    private static RpcException Stopping() => new(new Status(StatusCode.Unavailable, "The control plane is stopping."));
 }

@@ -8,7 +8,8 @@ namespace Mesh.Xds.Streams;
 public interface INodeResolver
 {
     /// <param name="node">As the proxy sent it; null when it sent none.</param>
-    NodeResolution Resolve(EnvoyNode? node);
+    /// <param name="peer">Who the other end is by its certificate; null on a connection without TLS, which only this machine can make.</param>
+    NodeResolution Resolve(EnvoyNode? node, PeerIdentity? peer);
 }
 
 /// <param name="Node">The node; null when the proxy's words name none.</param>

@@ -18,7 +18,7 @@ internal sealed class MeshNodeResolver : INodeResolver
     /// <summary>Key of the metadata that a gRPC client's bootstrap tells its namespace by.</summary>
     private const string NamespaceKey = "namespace";
 
-    public NodeResolution Resolve(EnvoyNode? node)
+    public NodeResolution Resolve(EnvoyNode? node, PeerIdentity? peer)
     {
         if (node is not null && node.UserAgentName.StartsWith(GrpcAgent, StringComparison.Ordinal))
         {

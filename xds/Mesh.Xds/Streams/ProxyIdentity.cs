@@ -10,9 +10,9 @@ namespace Mesh.Xds.Streams;
 internal sealed record ProxyIdentity(MeshNode Node, string ProxyVersion)
 {
     /// <summary>The identity, or what is wrong with it.</summary>
-    public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node, INodeResolver resolver)
+    public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node, INodeResolver resolver, PeerIdentity? peer)
     {
-        var resolution = resolver.Resolve(node);
+        var resolution = resolver.Resolve(node, peer);
         return resolution.Node is { } known ? (new ProxyIdentity(known, VersionOf(node)), "") : (null, resolution.Problem);
     }
 

@@ -12,19 +12,25 @@ namespace Mesh.Xds.Streams;
 /// <param name="variant">The variant of the protocol.</param>
 /// <param name="only">The one type that the stream is for; null for all.</param>
 /// <param name="services">Where events come from and where answers go.</param>
-internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, ResourceType? only, StreamServices services)
+/// <param name="start">Who comes, and its place among the streams that start.</param>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for has nothing to dispose of.
+internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, ResourceType? only, StreamServices services, StreamStart start)
+#pragma warning restore CA1001
     where TRequest : class
 {
     // Full when the proxy reads slower than it asks: then we read no more requests, and HTTP/2 tells it to wait. The snapshots' reader
     // waits as well and finds the newest one afterwards.
     private const int EventCapacity = 16;
 
+    // A request is in memory until it was handled; the next one stays with the proxy until then.
+    private readonly SemaphoreSlim handled = new(0);
+
     /// <summary>Serves the stream, whose first request was read.</summary>
     public async Task ServeAsync(
         IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
         var first = Typed(requests.Current);
-        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(first), services.Nodes);
+        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(first), services.Nodes, start.Peer);
         if (proxy is null)
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
@@ -37,10 +43,18 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
         try
         {
             await WriteAsync(session.Handle(new SessionEvent<TRequest>.Request(first)), responses, stop.Token);
+            handled.Release();
+            if (services.Snapshots.Current is null)
+            {
+                // There is nothing to sync to; whoever comes is to be seen waiting for it.
+                start.InitialSync.Dispose();
+            }
+
             readers = FeedAsync(requests, proxy.Node, events.Writer, stop.Token);
             await foreach (var next in events.Reader.ReadAllAsync(stop.Token))
             {
                 await WriteAsync(session.Handle(next), responses, stop.Token);
+                next.Match(_ => handled.Release(), _ => EndInitialSync());
             }
         }
         finally
@@ -49,6 +63,12 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
             await stop.CancelAsync();
             await readers;
         }
+    }
+
+    private int EndInitialSync()
+    {
+        start.InitialSync.Dispose();
+        return 0;
     }
 
     private async Task WriteAsync(SessionOutput output, PipeWriter responses, CancellationToken ct)
@@ -87,9 +107,11 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
     private async Task ReadRequestsAsync(
         IAsyncStreamReader<TRequest> requests, ChannelWriter<SessionEvent<TRequest>> events, CancellationToken ct)
     {
+        await handled.WaitAsync(ct);
         while (await requests.MoveNext(ct))
         {
             await events.WriteAsync(new SessionEvent<TRequest>.Request(Typed(requests.Current)), ct);
+            await handled.WaitAsync(ct);
         }
     }
 

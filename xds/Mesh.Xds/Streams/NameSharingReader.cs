@@ -12,7 +12,7 @@ namespace Mesh.Xds.Streams;
 /// Reads requests with the names that streams have in common as shared strings: a state-of-the-world answer repeats every name, and a
 /// thousand proxies ask for the same. What holds anything unusual is left to the library's parser.
 /// </summary>
-internal static class RequestReader
+internal static class NameSharingReader
 {
     public static DeltaDiscoveryRequest ReadDelta(ReadOnlySequence<byte> payload) => Read(payload, TryReadDelta, DeltaDiscoveryRequest.Parser);
 
@@ -25,7 +25,7 @@ internal static class RequestReader
     {
         if (payload.IsSingleSegment)
         {
-            return read(payload.FirstSpan, out var request) ? request : parser.ParseFrom(payload);
+            return read(payload.FirstSpan, out var request) ? request : parser.WithDiscardUnknownFields(discardUnknownFields: true).ParseFrom(payload);
         }
 
         var length = (int)payload.Length; // A message is bounded by the service's limit.
@@ -33,7 +33,7 @@ internal static class RequestReader
         try
         {
             payload.CopyTo(joined);
-            return read(joined.AsSpan(0, length), out var request) ? request : parser.ParseFrom(payload);
+            return read(joined.AsSpan(0, length), out var request) ? request : parser.WithDiscardUnknownFields(discardUnknownFields: true).ParseFrom(payload);
         }
         finally
         {

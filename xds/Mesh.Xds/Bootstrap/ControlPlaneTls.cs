@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Xds.Bootstrap;
+
+/// <summary>The files, at the node, by which its Envoy and a remote control plane know each other. Envoy reads them when it starts.</summary>
+public sealed record ControlPlaneTls
+{
+    /// <summary>The node's certificate, and those between it and its root, leaf first; PEM.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>Its private key; PEM.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The roots that the control plane's certificate must lead to; PEM.</summary>
+    public required string Ca { get; init; }
+
+    /// <summary>The name that the control plane's certificate must have: a DNS name, an IP address or a URI.</summary>
+    public required string ServerName { get; init; }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Xds.Edge;
+
+/// <summary>The streams that are open, and how they are sent away when the process stops: not all in the same instant, for they all connect anew.</summary>
+internal sealed class OpenStreams(TimeProvider time)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<OpenStream> streams = [];
+    private bool isStopping;
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return streams.Count;
+            }
+        }
+    }
+
+    /// <summary>A stream that lives until it is disposed; null when the process is stopping and takes no more.</summary>
+    /// <param name="ct">Cancelled when the client has gone.</param>
+    public OpenStream? TryOpen(CancellationToken ct)
+    {
+        lock (gate)
+        {
+            if (isStopping)
+            {
+                return null;
+            }
+
+            var stream = new OpenStream(this, ct);
+            streams.Add(stream);
+            return stream;
+        }
+    }
+
+    /// <summary>Takes no more streams from now on.</summary>
+    /// <returns>How many there are to send away.</returns>
+    public int Close()
+    {
+        lock (gate)
+        {
+            isStopping = true;
+            return streams.Count;
+        }
+    }
+
+    /// <summary>Ends all, evenly over a time.</summary>
+    public async Task DrainAsync(TimeSpan duration)
+    {
+        OpenStream[] leaving;
+        lock (gate)
+        {
+            isStopping = true;
+            leaving = [.. streams];
+        }
+
+        var started = time.GetTimestamp();
+        for (var ended = 0; ended < leaving.Length;)
+        {
+            var share = duration > TimeSpan.Zero ? time.GetElapsedTime(started) / duration : 1;
+            var due = share < 1 ? (int)(share * leaving.Length) : leaving.Length;
+            for (; ended < due; ended++)
+            {
+                await leaving[ended].SendAwayAsync();
+            }
+
+            if (ended < leaving.Length)
+            {
+                await Task.Delay(Step, time, CancellationToken.None);
+            }
+        }
+    }
+
+    internal void Remove(OpenStream stream)
+    {
+        lock (gate)
+        {
+            streams.Remove(stream);
+        }
+    }
+}
+
+/// <summary>One stream, which ends when its client goes or when it is sent away.</summary>
+internal sealed class OpenStream(OpenStreams all, CancellationToken clientGone) : IDisposable
+{
+    private readonly Lock gate = new();
+    private bool isDisposed;
+
+    public CancellationTokenSource Stop { get; } = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+
+    public bool IsSentAway { get; private set; }
+
+    public Task SendAwayAsync()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+            {
+                return Task.CompletedTask;
+            }
+
+            IsSentAway = true;
+
+            // The callbacks run elsewhere, so that a stream's end does not hold up the next one's.
+            return Stop.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        all.Remove(this);
+        lock (gate)
+        {
+            isDisposed = true;
+        }
+
+        Stop.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Xds.Hosting;
+
+/// <summary>Every line that this project logs, with stable ids.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(200, LogLevel.Information, "New certificate {Subject}, in force until {NotAfter:u}; {Roots} certificates are trusted of clients")]
+    public static partial void CertificatesTaken(this ILogger logger, string subject, DateTime notAfter, int roots);
+
+    [LoggerMessage(201, LogLevel.Error, "Changed certificate files are not used: {Problem}. The last good ones stay, in force until {NotAfter:u}")]
+    public static partial void CertificatesRefused(this ILogger logger, string problem, DateTime notAfter);
+
+    [LoggerMessage(202, LogLevel.Warning, "Client {Client} refused; certificate: {Subject}; reason: {Reason} ({Others} more were refused since the last such line)")]
+    public static partial void ClientRefused(this ILogger logger, string client, string subject, string reason, long others);
+
+    [LoggerMessage(210, LogLevel.Information, "Stopping: {Streams} streams are sent away within {Seconds:F1} s")]
+    public static partial void Draining(this ILogger logger, int streams, double seconds);
+
+    [LoggerMessage(211, LogLevel.Warning, "A stream of {Client} is cut: {Problem}")]
+    public static partial void StreamCut(this ILogger logger, string client, string problem);
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Mesh.Xds.Streams;
+
+/// <summary>What a new stream comes with.</summary>
+/// <param name="Peer">Who the other end is by its certificate; null on a connection without TLS.</param>
+/// <param name="InitialSync">Its place among those that start, to be disposed as soon as its first snapshot was handled and written.</param>
+internal sealed record StreamStart(PeerIdentity? Peer, IDisposable InitialSync);
