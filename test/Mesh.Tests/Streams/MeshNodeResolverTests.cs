@@ -18,7 +18,7 @@ internal sealed class MeshNodeResolverTests
     {
         var node = With("namespace", "shop", new Node { Id = "cart-7", UserAgentName = agent });
 
-        var resolved = resolver.Resolve(node).Node;
+        var resolved = resolver.Resolve(node, peer: null).Node;
 
         Assert.That(resolved?.Name.Value, Is.EqualTo("grpc/cart-7"));
         Assert.That(resolved?.Proxyless, Is.EqualTo(new ProxylessClient("shop")));
@@ -26,19 +26,19 @@ internal sealed class MeshNodeResolverTests
 
     [Test]
     public void Node_of_grpc_may_say_nothing_of_itself() => Assert.That(
-        resolver.Resolve(new Node { UserAgentName = "gRPC Go" }).Node,
+        resolver.Resolve(new Node { UserAgentName = "gRPC Go" }, peer: null).Node,
         Is.EqualTo(new MeshNode(new NodeName("grpc/unnamed"), CaptureMode.Loopback) { Proxyless = new ProxylessClient("") }));
 
     [TestCase("redirect", CaptureMode.Redirect)]
     [TestCase("loopback", CaptureMode.Loopback)]
     public void Node_of_envoy_is_known_by_its_id_and_capture(string capture, CaptureMode expected) => Assert.That(
-        resolver.Resolve(With("capture", capture, new Node { Id = "node/n1", UserAgentName = "envoy" })).Node,
+        resolver.Resolve(With("capture", capture, new Node { Id = "node/n1", UserAgentName = "envoy" }), peer: null).Node,
         Is.EqualTo(new MeshNode(new NodeName("n1"), expected)));
 
     [Test]
     public void Node_of_neither_kind_is_told_what_would_be_right()
     {
-        var resolution = resolver.Resolve(new Node { Id = "cart-7", UserAgentName = "envoy" });
+        var resolution = resolver.Resolve(new Node { Id = "cart-7", UserAgentName = "envoy" }, peer: null);
 
         Assert.That(resolution.Node, Is.Null);
         Assert.That(resolution.Problem, Does.Contain("\"cart-7\"").And.Contain("\"node/NAME\""));

@@ -14,6 +14,8 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal static class NameSharingReader
 {
+    private const int LargestPooled = 1 << 20;
+
     public static DeltaDiscoveryRequest ReadDelta(ReadOnlySequence<byte> payload) => Read(payload, TryReadDelta, DeltaDiscoveryRequest.Parser);
 
     public static DiscoveryRequest ReadStateOfTheWorld(ReadOnlySequence<byte> payload) => Read(payload, TryReadWorld, DiscoveryRequest.Parser);
@@ -25,21 +27,28 @@ internal static class NameSharingReader
     {
         if (payload.IsSingleSegment)
         {
-            return read(payload.FirstSpan, out var request) ? request : parser.WithDiscardUnknownFields(discardUnknownFields: true).ParseFrom(payload);
+            return read(payload.FirstSpan, out var request) ? request : Parse(parser, payload);
         }
 
-        var length = (int)payload.Length; // A message is bounded by the service's limit.
-        var joined = ArrayPool<byte>.Shared.Rent(length);
+        // A message is bounded by the service's limit. A large one is rare, and the pool would keep its array.
+        var length = (int)payload.Length;
+        var joined = length > LargestPooled ? new byte[length] : ArrayPool<byte>.Shared.Rent(length);
         try
         {
             payload.CopyTo(joined);
-            return read(joined.AsSpan(0, length), out var request) ? request : parser.WithDiscardUnknownFields(discardUnknownFields: true).ParseFrom(payload);
+            return read(joined.AsSpan(0, length), out var request) ? request : Parse(parser, payload);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(joined);
+            if (length <= LargestPooled)
+            {
+                ArrayPool<byte>.Shared.Return(joined);
+            }
         }
     }
+
+    private static T Parse<T>(MessageParser<T> parser, ReadOnlySequence<byte> payload)
+        where T : class, IMessage<T> => parser.WithDiscardUnknownFields(discardUnknownFields: true).ParseFrom(payload);
 
     private static bool TryReadDelta(ReadOnlySpan<byte> message, [NotNullWhen(true)] out DeltaDiscoveryRequest? request)
     {

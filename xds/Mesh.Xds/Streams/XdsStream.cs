@@ -1,74 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.IO.Pipelines;
-using System.Threading.Channels;
 using Grpc.Core;
-using Mesh.Model;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>Carries events into a session and its responses out of it; decides nothing.</summary>
+/// <summary>
+/// Carries events into a session and its responses out of it; decides nothing. One event at a time: the next request is read when the one
+/// before was handled and answered, and HTTP/2 tells a proxy that asks faster than it reads to wait; a slow proxy finds the newest snapshot.
+/// </summary>
 /// <param name="variant">The variant of the protocol.</param>
 /// <param name="only">The one type that the stream is for; null for all.</param>
 /// <param name="services">Where events come from and where answers go.</param>
 /// <param name="start">Who comes, and its place among the streams that start.</param>
-#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for has nothing to dispose of.
 internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, ResourceType? only, StreamServices services, StreamStart start)
-#pragma warning restore CA1001
     where TRequest : class
 {
-    // Full when the proxy reads slower than it asks: then we read no more requests, and HTTP/2 tells it to wait. The snapshots' reader
-    // waits as well and finds the newest one afterwards.
-    private const int EventCapacity = 16;
-
-    // A request is in memory until it was handled; the next one stays with the proxy until then.
-    private readonly SemaphoreSlim handled = new(0);
+    // What was asked for is to be known before it is answered; but who goes on asking is not to miss the news.
+    private const int MostRequestsInRow = 16;
 
     /// <summary>Serves the stream, whose first request was read.</summary>
-    public async Task ServeAsync(
-        IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
+    public async Task ServeAsync(IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
-        var first = Typed(requests.Current);
-        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(first), services.Nodes, start.Peer);
+        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(Typed(requests.Current)), services.Nodes, start.Peer);
         if (proxy is null)
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
         }
 
-        var events = Channel.CreateBounded<SessionEvent<TRequest>>(EventCapacity);
         var streamId = services.Ledger.NextStreamId();
         var session = variant.NewSession(proxy, streamId);
-        var readers = Task.CompletedTask;
+        await using var snapshots = services.Snapshots.SubscribeAsync(proxy.Node, stop.Token).GetAsyncEnumerator(stop.Token);
+        var request = Task.FromResult(true);
+        var snapshot = snapshots.MoveNextAsync().AsTask();
         try
         {
-            await WriteAsync(session.Handle(new SessionEvent<TRequest>.Request(first)), responses, stop.Token);
-            handled.Release();
-            if (services.Snapshots.Current is null)
+            for (var inRow = 0; ;)
             {
-                // There is nothing to sync to; whoever comes is to be seen waiting for it.
-                start.InitialSync.Dispose();
-            }
+                if (!request.IsCompleted && !snapshot.IsCompleted)
+                {
+                    await Task.WhenAny(request, snapshot);
+                }
 
-            readers = FeedAsync(requests, proxy.Node, events.Writer, stop.Token);
-            await foreach (var next in events.Reader.ReadAllAsync(stop.Token))
-            {
-                await WriteAsync(session.Handle(next), responses, stop.Token);
-                next.Match(_ => handled.Release(), _ => EndInitialSync());
+                if (request.IsCompleted && (inRow < MostRequestsInRow || !snapshot.IsCompleted))
+                {
+                    if (!await request)
+                    {
+                        return;
+                    }
+
+                    inRow++;
+                    await WriteAsync(session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current))), responses, stop.Token);
+                    EndInitialSync(isSynced: services.Snapshots.Current is null);
+                    request = requests.MoveNext(stop.Token);
+                }
+                else if (await snapshot)
+                {
+                    inRow = 0;
+                    await WriteAsync(session.Handle(new SessionEvent<TRequest>.Published(snapshots.Current)), responses, stop.Token);
+                    EndInitialSync(isSynced: true);
+                    snapshot = snapshots.MoveNextAsync().AsTask();
+                }
             }
         }
         finally
         {
             services.Ledger.Remove(streamId);
             await stop.CancelAsync();
-            await readers;
+            await ((Task)Task.WhenAll(request, snapshot)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private int EndInitialSync()
+    // While nothing is published there is nothing to sync to; whoever comes is to be seen waiting for it.
+    private void EndInitialSync(bool isSynced)
     {
-        start.InitialSync.Dispose();
-        return 0;
+        if (isSynced)
+        {
+            start.InitialSync.Dispose();
+        }
     }
 
     private async Task WriteAsync(SessionOutput output, PipeWriter responses, CancellationToken ct)
@@ -88,38 +98,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
         if (output.Abort is { } abort)
         {
             throw new RpcException(abort);
-        }
-    }
-
-    private async Task FeedAsync(
-        IAsyncStreamReader<TRequest> requests, MeshNode node, ChannelWriter<SessionEvent<TRequest>> events, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] readers = [ReadRequestsAsync(requests, events, either.Token), ReadSnapshotsAsync(node, events, either.Token)];
-        var first = await Task.WhenAny(readers);
-
-        // Whichever ends first ends the stream, with its error if it has one. The other one ends by cancellation, which is no error.
-        events.TryComplete(first.IsFaulted ? first.Exception.InnerException : null);
-        await either.CancelAsync();
-        await Task.WhenAll(readers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task ReadRequestsAsync(
-        IAsyncStreamReader<TRequest> requests, ChannelWriter<SessionEvent<TRequest>> events, CancellationToken ct)
-    {
-        await handled.WaitAsync(ct);
-        while (await requests.MoveNext(ct))
-        {
-            await events.WriteAsync(new SessionEvent<TRequest>.Request(Typed(requests.Current)), ct);
-            await handled.WaitAsync(ct);
-        }
-    }
-
-    private async Task ReadSnapshotsAsync(MeshNode node, ChannelWriter<SessionEvent<TRequest>> events, CancellationToken ct)
-    {
-        await foreach (var snapshot in services.Snapshots.SubscribeAsync(node, ct))
-        {
-            await events.WriteAsync(new SessionEvent<TRequest>.Published(snapshot), ct);
         }
     }
 
