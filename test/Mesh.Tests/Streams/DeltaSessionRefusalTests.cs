@@ -266,11 +266,45 @@ internal sealed class DeltaSessionRefusalTests
             _ = script.Sent[number - 1].Resources.Any(resource => resource.Key.Name == culprit)
                 ? script.Nack(number, "missing ): ((")
                 : script.Ack(number);
+            _ = script.RetryAfter is null ? "" : script.Retry();
         }
 
         Assert.That(script.State.Rejected.Keys, Is.EquivalentTo(new[] { new ResourceKey(Cluster, culprit) }));
         Assert.That(script.State.Accepted, Has.Count.EqualTo(count - 1));
-        Assert.That(script.Sent, Has.Count.AtMost(3 + (2 * (int)Math.Ceiling(Math.Log2(count)))));
+        Assert.That(script.Sent, Has.Count.AtMost(1 + (2 * (int)Math.Ceiling(Math.Log2(count)))));
+    }
+
+    [Test]
+    public void Session_proxy_that_never_accepted_anything_is_tried_slowly_and_given_up()
+    {
+        var script = Subscribed();
+        script.Publish([.. Enumerable.Range(0, 16).Select(i => Resource(Cluster, i.ToString("D4", CultureInfo.InvariantCulture), "1"))]);
+        var waits = new List<double>();
+
+        for (var number = 1; number <= script.Sent.Count; number++)
+        {
+            script.Nack(number, "no");
+            for (; number == script.Sent.Count && script.RetryAfter is { } wait; waits.Add(wait.TotalSeconds))
+            {
+                script.Retry();
+            }
+        }
+
+        Assert.That(waits, Is.EqualTo(new[] { 2.5, 5, 10, 20 }));
+        Assert.That(script.State.Rejected, Has.Count.EqualTo(16));
+    }
+
+    [Test]
+    public void Session_proxy_that_accepted_something_else_is_not_kept_waiting()
+    {
+        var script = Subscribed();
+        script.Publish(Resource(Cluster, "a", "1"));
+        script.Ack(1);
+        script.Publish(Resource(Cluster, "b", "1"), Resource(Cluster, "c", "1"), Resource(Cluster, "d", "1"), Resource(Cluster, "e", "1"));
+
+        Assert.That(script.Nack(2, "no"), Is.EqualTo("Cluster +b=1 +c=1 #3"));
+        Assert.That(script.Nack(3, "no"), Is.EqualTo("Cluster +d=1 +e=1 #4"));
+        Assert.That(script.RetryAfter, Is.Null);
     }
 
     [Test]

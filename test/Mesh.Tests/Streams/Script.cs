@@ -40,6 +40,8 @@ internal sealed class Script
 
     public Grpc.Core.Status? Abort { get; private set; }
 
+    public TimeSpan? RetryAfter { get; private set; }
+
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
@@ -86,6 +88,8 @@ internal sealed class Script
         return Handle(new Event.Request(request));
     }
 
+    public string Retry() => Handle(new Event.Retry());
+
     public string Ack(long number) => Answer(number, null);
 
     public string Nack(long number, string message) => Answer(number, message);
@@ -102,6 +106,7 @@ internal sealed class Script
         var output = session.Handle(what);
         State = output.State ?? State;
         Abort = output.Abort;
+        RetryAfter = output.RetryAfter;
         foreach (var response in output.Responses)
         {
             Sent.Add(response);

@@ -22,7 +22,8 @@ public static class XdsHosting
         services.TryAddSingleton<INodeResolver, MeshNodeResolver>();
         services.AddSingleton<AckLedger>();
         services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
-        services.AddSingleton(static _ => new BulkGate(2 * Environment.ProcessorCount, TimeProvider.System));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(static provider => new BulkGate(2 * Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
         services.TryAddSingleton(TimeProvider.System);

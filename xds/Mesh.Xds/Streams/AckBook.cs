@@ -22,6 +22,9 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     private Revision sentRevision;
     private bool isChanged = true;
 
+    /// <summary>The proxy has accepted some response of the stream.</summary>
+    public bool HasAccepted { get; set; }
+
     public void Sent(ResourceKey key) => Set(ref pending, pending.Add(key));
 
     public void Answered(ResourceKey key) => Set(ref pending, pending.Remove(key));

@@ -12,6 +12,11 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 {
+    private const int MostDoublings = 5;
+
+    // To a proxy that has never accepted anything parts of a refused response go as slowly as this, and slower from time to time.
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2.5);
+
     private readonly SessionLimits limits;
     private readonly Outbox outbox;
     private readonly AckBook book;
@@ -19,6 +24,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     private readonly Round[] rounds = new Round[ResourceTypes.PushOrder.Length];
     private readonly RemovalQueue removals = new();
     private NodeSnapshot? snapshot;
+    private int retries;
 
     public DeltaSession(ProxyIdentity proxy, long streamId, SessionLimits limits)
     {
@@ -28,7 +34,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         types = [.. ResourceTypes.PushOrder.Select(type => new TypeSession(type, book, outbox))];
     }
 
-    public SessionOutput Handle(SessionEvent<DeltaDiscoveryRequest> what) => what.Match(Handle, Handle);
+    public SessionOutput Handle(SessionEvent<DeltaDiscoveryRequest> what) => what.Match(Handle, Handle, Retry);
 
     private SessionOutput Handle(NodeSnapshot newer)
     {
@@ -87,6 +93,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         var session = types[(int)sent.Type];
         if (error is null)
         {
+            book.HasAccepted = true;
             session.Answers.Accepted(sent);
             return;
         }
@@ -97,6 +104,17 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         {
             removals.Defer(outbox.LastSequence);
         }
+    }
+
+    private SessionOutput Retry()
+    {
+        retries++;
+        foreach (var session in types)
+        {
+            session.Answers.Retry();
+        }
+
+        return Finish(isNack: false);
     }
 
     private SessionOutput Finish(bool isNack)
@@ -116,8 +134,12 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             session.Show();
         }
 
-        return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null };
+        return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null, RetryAfter = RetryAfter() };
     }
+
+    private TimeSpan? RetryAfter() => Array.Exists(types, static session => session.Answers.IsHeldBack)
+        ? FirstRetry * (1 << Math.Min(retries, MostDoublings))
+        : null;
 
     private void Push(NodeSnapshot newest)
     {

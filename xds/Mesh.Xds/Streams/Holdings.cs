@@ -35,6 +35,8 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     public IReadOnlyCollection<string> Special => special.Keys;
 
+    public bool HasAcceptedAnything => book.HasAccepted;
+
     /// <summary>Responses that wait for an answer, oldest first.</summary>
     public ImmutableArray<SentResponse> OpenResponses => outbox.Open(type);
 

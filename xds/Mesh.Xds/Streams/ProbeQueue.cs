@@ -15,6 +15,9 @@ internal sealed class ProbeQueue
 
     public bool IsEmpty => probes.Count == 0;
 
+    /// <summary>Parts that may be sent without evidence that the proxy accepts anything at all.</summary>
+    public int Allowed { get; set; }
+
     public void Add(Probe probe)
     {
         if (!probe.Resources.IsEmpty)

@@ -10,9 +10,10 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Refusals(AckBook book)
 {
-    // The whole and then two of its resources alone, refused in words that name nothing and with nothing accepted in between: this proxy
-    // refuses whatever comes, and halving would only be a loop.
-    private const int HopelessRow = 3;
+    // The whole, its halves and a pair of quarters refused in words that name nothing, and nothing accepted in between: this proxy
+    // refuses whatever comes, and halving on would only be a loop.
+    private const int HopelessGeneration = 2;
+    private const int HopelessRow = 5;
 
     private readonly Dictionary<string, (string Version, string Message)> refused = new(StringComparer.Ordinal);
 
@@ -67,13 +68,15 @@ internal sealed class Refusals(AckBook book)
         inRow++;
         if (sent.OriginalCount <= 1)
         {
-            return new Verdict { Refused = sent.Resources, IsHopeless = sent.Generation == 1 && inRow >= HopelessRow };
+            return new Verdict { Refused = sent.Resources };
         }
 
         var names = RefusalText.Find(sent.Resources, message);
         if (names.Refused.Count + names.Suspects.Count == 0)
         {
-            return new Verdict { Refused = [], Probes = Probes(sent) };
+            return sent.Generation >= HopelessGeneration && inRow >= HopelessRow
+                ? new Verdict { Refused = sent.Resources, IsHopeless = true }
+                : new Verdict { Refused = [], Probes = Halves(sent.Resources) };
         }
 
         var rest = sent.Resources.RemoveAll(resource => names.Refused.Contains(resource) || names.Suspects.Contains(resource));
@@ -84,11 +87,6 @@ internal sealed class Refusals(AckBook book)
         var isHalved = names.Refused.Count > 0 && sent.Generation > 0;
         return new Verdict { Refused = [.. names.Refused], SendAgain = [.. isHalved ? Halves(rest) : [rest], .. suspects] };
     }
-
-    // The first time two are tried alone, to see whether the proxy accepts anything.
-    private static ImmutableArray<ImmutableArray<EncodedResource>> Probes(SentResponse sent) => sent.Generation == 0 && sent.Resources.Length > 2
-        ? [sent.Resources[..1], sent.Resources[^1..], .. Halves(sent.Resources[1..^1])]
-        : Halves(sent.Resources);
 
     private static ImmutableArray<ImmutableArray<EncodedResource>> Halves(ImmutableArray<EncodedResource> resources)
     {

@@ -11,17 +11,23 @@ internal abstract record SessionEvent<TRequest>
     {
     }
 
-    public abstract T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published);
+    public abstract T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published, Func<T> retry);
 
     /// <summary>The proxy subscribes, unsubscribes, acknowledges or refuses.</summary>
     public sealed record Request(TRequest Message) : SessionEvent<TRequest>
     {
-        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published) => request(Message);
+        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published, Func<T> retry) => request(Message);
     }
 
     /// <summary>There is a newer snapshot.</summary>
     public sealed record Published(NodeSnapshot Snapshot) : SessionEvent<TRequest>
     {
-        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published) => published(Snapshot);
+        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published, Func<T> retry) => published(Snapshot);
+    }
+
+    /// <summary>The time that the session asked for has passed.</summary>
+    public sealed record Retry : SessionEvent<TRequest>
+    {
+        public override T Match<T>(Func<TRequest, T> request, Func<NodeSnapshot, T> published, Func<T> retry) => retry();
     }
 }

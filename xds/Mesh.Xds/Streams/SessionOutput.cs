@@ -18,6 +18,9 @@ internal sealed record SessionOutput
     /// <summary>Set when the stream must end: the proxy breaks the protocol or a limit.</summary>
     public required Status? Abort { get; init; }
 
+    /// <summary>Set when the session has more to try and wants a <see cref="SessionEvent{T}.Retry"/> after this time, should nothing else happen.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static SessionOutput Aborted(StatusCode code, string why) =>
         new() { Responses = [], State = null, IsNack = false, Abort = new Status(code, why) };
 }

@@ -27,7 +27,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
         types = [.. ResourceTypes.PushOrder.Select(type => new SotwTypeSession(type, stream))];
     }
 
-    public SessionOutput Handle(SessionEvent<DiscoveryRequest> what) => what.Match(Handle, Handle);
+    public SessionOutput Handle(SessionEvent<DiscoveryRequest> what) => what.Match(Handle, Handle, () => Finish(isNack: false));
 
     private SessionOutput Handle(NodeSnapshot newer)
     {

@@ -12,16 +12,25 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
     /// <summary>Resources of a refused response wait for their turn to be sent again.</summary>
     public bool IsProbing => !probes.IsEmpty;
 
+    /// <summary>
+    /// The next part would go now, but to a proxy that has accepted nothing ever: it has to wait, for it may refuse whatever comes.
+    /// </summary>
+    public bool IsHeldBack => IsProbing && probes.Allowed == 0 && !held.HasAcceptedAnything;
+
+    /// <summary>The wait is over: one more part may go.</summary>
+    public void Retry() => probes.Allowed = 1;
+
     /// <summary>Sends the next part of what a refused response held, when the one before is answered.</summary>
     public ImmutableArray<EncodedResource> SendProbe()
     {
-        while (probes.Next(held.OpenResponses) is { } probe)
+        while (!IsHeldBack && probes.Next(held.OpenResponses) is { } probe)
         {
             var rest = probe.Resources.RemoveAll(resource => !IsQueued(resource));
             if (!rest.IsEmpty)
             {
                 Requeue(rest, queued: false);
                 held.Send(rest, probe.Generation);
+                probes.Allowed = 0;
                 probes.WaitFor(held.LastSequence);
                 return rest;
             }

@@ -20,6 +20,8 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
     // What was asked for is to be known before it is answered; but who goes on asking is not to miss the news.
     private const int MostRequestsInRow = 16;
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     /// <summary>Serves the stream, whose first request was read.</summary>
     public async Task ServeAsync(IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
@@ -34,15 +36,17 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
         await using var snapshots = services.Snapshots.SubscribeAsync(proxy.Node, stop.Token).GetAsyncEnumerator(stop.Token);
         var request = Task.FromResult(true);
         var snapshot = snapshots.MoveNextAsync().AsTask();
+        var retry = Never;
         try
         {
             for (var inRow = 0; ;)
             {
-                if (!request.IsCompleted && !snapshot.IsCompleted)
+                if (!request.IsCompleted && !snapshot.IsCompleted && !retry.IsCompleted)
                 {
-                    await Task.WhenAny(request, snapshot);
+                    await (retry == Never ? (Task)Task.WhenAny(request, snapshot) : Task.WhenAny(request, snapshot, retry));
                 }
 
+                SessionOutput output;
                 if (request.IsCompleted && (inRow < MostRequestsInRow || !snapshot.IsCompleted))
                 {
                     if (!await request)
@@ -51,17 +55,27 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
                     }
 
                     inRow++;
-                    await WriteAsync(session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current))), responses, stop.Token);
+                    output = session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current)));
+                    await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: services.Snapshots.Current is null);
                     request = requests.MoveNext(stop.Token);
                 }
-                else if (await snapshot)
+                else if (snapshot.IsCompleted)
                 {
+                    _ = await snapshot;
                     inRow = 0;
-                    await WriteAsync(session.Handle(new SessionEvent<TRequest>.Published(snapshots.Current)), responses, stop.Token);
+                    output = session.Handle(new SessionEvent<TRequest>.Published(snapshots.Current));
+                    await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: true);
                     snapshot = snapshots.MoveNextAsync().AsTask();
                 }
+                else
+                {
+                    output = session.Handle(new SessionEvent<TRequest>.Retry());
+                    await WriteAsync(output, responses, stop.Token);
+                }
+
+                retry = output.RetryAfter is { } wait ? Task.Delay(wait, services.Time, stop.Token) : Never;
             }
         }
         finally
@@ -124,4 +138,5 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Ledger">Told what proxies accept and refuse.</param>
 /// <param name="Nodes">Tells which node a proxy is.</param>
 /// <param name="Gate">Lets large responses go in turns.</param>
-internal sealed record StreamServices(SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate);
+/// <param name="Time">The clock.</param>
+internal sealed record StreamServices(SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time);
