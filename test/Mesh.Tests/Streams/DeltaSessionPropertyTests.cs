@@ -64,7 +64,7 @@ internal sealed class DeltaSessionPropertyTests
         public void Step(int step)
         {
             var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            switch (step / 8 % 6)
+            switch (step / 8 % 7)
             {
                 case 0 or 1:
                     var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
@@ -87,9 +87,12 @@ internal sealed class DeltaSessionPropertyTests
                     }
 
                     break;
-                default:
+                case 5:
                     named.Remove(key);
                     script.Unsubscribe(key.Type, key.Name);
+                    break;
+                default:
+                    Reconnect();
                     break;
             }
 
@@ -127,6 +130,18 @@ internal sealed class DeltaSessionPropertyTests
             }
 
             return script.State.Pending.IsEmpty;
+        }
+
+        // With what it has; what it had not answered is lost.
+        private void Reconnect()
+        {
+            unanswered.Clear();
+            script.Reconnect();
+            foreach (var type in Types)
+            {
+                string[] names = ["*", .. named.Where(key => key.Type == type).Select(static key => key.Name)];
+                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => Resource(pair.Key.Type, pair.Key.Name, pair.Value))]);
+            }
         }
 
         private void Answer(int number)

@@ -26,13 +26,17 @@ namespace Mesh.Tests.Streams;
 /// </summary>
 internal sealed class Script
 {
-    private readonly DeltaSession session;
+    private readonly SessionLimits limits;
+    private DeltaSession session;
     private readonly Dictionary<string, long> nonces = new(StringComparer.Ordinal);
     private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
     private long revision;
 
-    public Script(SessionLimits? limits = null) =>
-        session = new DeltaSession(new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits ?? SessionLimits.Default);
+    public Script(SessionLimits? limits = null)
+    {
+        this.limits = limits ?? SessionLimits.Default;
+        session = NewSession();
+    }
 
     public ProxyState State { get; private set; } = null!; // Set by the first event.
 
@@ -71,6 +75,13 @@ internal sealed class Script
             Revision = new Revision(++revision),
             Tables = tables,
         }));
+    }
+
+    /// <summary>Another stream of the same proxy; what was published counts, what was asked for does not.</summary>
+    public string Reconnect()
+    {
+        session = NewSession();
+        return Publish();
     }
 
     public string Subscribe(ResourceType type, params string[] names) => Request(type, subscribe: names);
@@ -115,6 +126,9 @@ internal sealed class Script
 
         return string.Join(" | ", output.Responses.Select(Show));
     }
+
+    private DeltaSession NewSession() =>
+        new(new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits);
 
     private string Answer(long number, string? message)
     {

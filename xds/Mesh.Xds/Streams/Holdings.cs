@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using Mesh.Model;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 
@@ -61,6 +62,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     /// <summary>The proxy says that it has this version from an earlier stream.</summary>
     public void Report(string name, string version)
     {
+        book.Special(new ResourceKey(type, name), new AcceptedResource(version, Origins.None));
         Note(name, new HeldResource(outbox.LastSequence + 1) { Sent = version, Confirmed = version, Reported = true });
         Due.Add(name);
     }

@@ -27,6 +27,8 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         return null;
     }
 
+    /// <param name="sent">What was answered.</param>
+    /// <param name="refusal">The words of refusal; null: accepted.</param>
     public void Take(SentResponse sent, string? refusal)
     {
         if (refusal is not null)
@@ -44,7 +46,7 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         if (refusal is null)
         {
             refusals.Accepted();
-            foreach (var resource in sent.Resources.Where(resource => held.Covers(resource)))
+            foreach (var resource in sent.Resources.Where(held.Covers))
             {
                 Accept(resource);
             }
@@ -55,24 +57,7 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         }
     }
 
-    private void Refused(SentResponse sent, string refusal)
-    {
-        var verdict = refusals.Judge(sent, refusal);
-        var hopeless = verdict.IsHopeless ? again.TakeAll().SelectMany(static probe => probe.Resources) : [];
-        foreach (var resource in verdict.Refused.Concat(hopeless))
-        {
-            if (held.Wanted(resource.Key.Name) is { } wanted)
-            {
-                refusals.Add(wanted.Version == resource.Version ? wanted : resource, refusal);
-            }
-        }
-
-        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
-        {
-            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
-        }
-    }
-
+    /// <summary>The proxy has this version.</summary>
     public void Accept(EncodedResource resource)
     {
         var name = resource.Key.Name;
@@ -92,5 +77,23 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         var isWanted = wanted?.Version == resource.Version;
         book.Accept(isWanted ? wanted! : resource, isWanted); // isWanted says that there is one.
         held.Due.Add(name);
+    }
+
+    private void Refused(SentResponse sent, string refusal)
+    {
+        var verdict = refusals.Judge(sent, refusal);
+        var hopeless = verdict.IsHopeless ? again.TakeAll().SelectMany(static probe => probe.Resources) : [];
+        foreach (var resource in verdict.Refused.Concat(hopeless))
+        {
+            if (held.Wanted(resource.Key.Name) is { } wanted)
+            {
+                refusals.Add(wanted.Version == resource.Version ? wanted : resource, refusal);
+            }
+        }
+
+        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
+        {
+            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
+        }
     }
 }

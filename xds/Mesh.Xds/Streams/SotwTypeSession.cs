@@ -302,7 +302,7 @@ internal sealed class SotwTypeSession
         var has = held.Find(name);
         if (refusals.IsRefused(resource))
         {
-            // What was refused is not sent again; what the proxy accepted before it is, where an answer is held.Due.
+            // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
             refusals.StillRefused(resource);
             return asked.Contains(name) ? has : null;
         }

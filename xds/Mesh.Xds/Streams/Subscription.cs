@@ -9,6 +9,7 @@ internal sealed class Subscription
 {
     public const string Wildcard = "*";
 
+    private IReadOnlyList<string> last = [];
     private bool started;
     private bool isLegacy;
 
@@ -50,20 +51,21 @@ internal sealed class Subscription
     /// without names after one with names means nothing, and a legacy wildcard ends with the first name.
     /// </summary>
     /// <param name="wanted">Names, <c>*</c> among them or not.</param>
-    public (List<string> Subscribe, List<string> Unsubscribe) Differences(IReadOnlyCollection<string> wanted)
+    public (List<string> Subscribe, List<string> Unsubscribe) Differences(IReadOnlyList<string> wanted)
     {
+        // Every answer repeats all names, mostly in the same order, and as the same strings (NamePool).
+        if (started && wanted.SequenceEqual(last, StringComparer.Ordinal))
+        {
+            return ([], []);
+        }
+
+        last = wanted;
         if (wanted.Count == 0 && IsWildcard && isLegacy)
         {
             return ([], []);
         }
 
         var subscribe = wanted.Where(name => name == Wildcard ? !IsWildcard : !IsNamed(name)).Distinct(StringComparer.Ordinal).ToList();
-        var isSame = subscribe.Count == 0 && wanted.Count == Names.Count + (IsWildcard ? 1 : 0);
-        if (isSame && wanted.Distinct(StringComparer.Ordinal).Count() == wanted.Count)
-        {
-            return ([], []);
-        }
-
         var set = wanted.ToHashSet(StringComparer.Ordinal);
         var unsubscribe = Names.Where(name => !set.Contains(name)).ToList();
         if (IsWildcard && !set.Contains(Wildcard))

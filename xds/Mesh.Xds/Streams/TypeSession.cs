@@ -9,6 +9,11 @@ namespace Mesh.Xds.Streams;
 /// <summary>One type of a delta stream: what is wanted, what the proxy has, and what follows from the difference.</summary>
 internal sealed class TypeSession
 {
+    // Where more was sent before this type was asked for, all that it is asked for is owed.
+    private const int MostSentBefore = 16;
+
+    private static readonly Dictionary<string, string> NothingReported = new(StringComparer.Ordinal);
+
     private readonly ResourceType type;
     private readonly AckBook book;
     private readonly Outbox outbox;
@@ -17,11 +22,8 @@ internal sealed class TypeSession
     private readonly Refusals refusals;
     private readonly TypeAnswers answers;
 
-    // What was sent of another type before this one was asked for: what it refers to is held.Owed. Where there is more, all is.
-    private const int MostSentBefore = 16;
+    // What was sent of another type before this one was asked for: what it refers to is owed.
     private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
-    private static readonly Dictionary<string, string> NothingReported = new(StringComparer.Ordinal);
-
     private bool isGreetingDue;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
@@ -289,6 +291,7 @@ internal sealed class TypeSession
         var name = resource.Key.Name;
         if (held.IsSpecial(name))
         {
+            held.Due.Add(name);
             return true;
         }
 
@@ -316,7 +319,7 @@ internal sealed class TypeSession
         }
         else
         {
-            Withdraw(name, resource, round);
+            Withdraw(name, resource, item, round);
         }
     }
 
@@ -365,35 +368,29 @@ internal sealed class TypeSession
         }
     }
 
-    private void Withdraw(string name, EncodedResource? resource, Round round)
+    private void Withdraw(string name, EncodedResource? resource, HeldResource item, Round round)
     {
         refusals.Withdrawn(new ResourceKey(type, name), resource);
-        var item = held.Find(name);
-        if (item is not null)
-        {
-            item.Queued = null;
-        }
-
-        if (item?.Sent is not null)
+        item.Queued = null;
+        if (item.Sent is not null)
         {
             item.Reported = false;
             round.Remove.Add(name);
         }
-        else if (subscription.IsNamed(name))
+        else if (!subscription.IsNamed(name))
         {
-            if (held.Asked.Contains(name) || item is null || !item.IsToldAbsent)
+            if (item.Open == 0)
             {
-                round.Absent.Add(name);
-            }
-            else
-            {
-                held.Settle(name, item);
+                held.Forget(name);
             }
         }
-        else if (item is { Open: 0 })
+        else if (held.Asked.Contains(name) || !item.IsToldAbsent)
         {
-            held.Forget(name);
+            round.Absent.Add(name);
+        }
+        else
+        {
+            held.Settle(name, item);
         }
     }
-
 }
