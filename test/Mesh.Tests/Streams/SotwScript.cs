@@ -11,10 +11,10 @@ using Event = Mesh.Xds.Streams.SessionEvent<Envoy.Service.Discovery.V3.Discovery
 namespace Mesh.Tests.Streams;
 
 /// <summary>Drives a state-of-the-world session, written as <see cref="Script"/> writes; resources of a response are shown by name.</summary>
-internal sealed class SotwScript
+internal sealed class SotwScript(SessionLimits? limits = null)
 {
     private readonly SotwSession session = new(
-        new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, SessionLimits.Default);
+        new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits ?? SessionLimits.Default);
 
     // What the proxy is subscribed to, which it repeats with every answer.
     private readonly Dictionary<ResourceType, string[]> names = [];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Xds;
+using Mesh.Xds.Streams;
 using static Mesh.Tests.Streams.Script;
 using static Mesh.Xds.ResourceType;
 
@@ -163,6 +164,21 @@ internal sealed class SotwSessionTests
         Assert.That(later.Resume(Cluster, version), Is.Empty);
         Assert.That(later.State.Accepted, Has.Count.EqualTo(2));
         Assert.That(later.Publish(Resource(Cluster, "a", "2")), Is.EqualTo("Cluster a=2 b=1 #1"));
+    }
+
+    [Test]
+    public void Session_proxy_that_comes_back_with_more_than_a_response_holds_is_sent_nothing()
+    {
+        var limits = SessionLimits.Default with { ResponseBytes = Resource(Endpoint, "a", "1").Bare.Length };
+        var script = new SotwScript(limits);
+        script.Publish(Resource(Endpoint, "a", "1"), Resource(Endpoint, "b", "1"), Resource(Endpoint, "c", "1"));
+        script.Subscribe(Endpoint, "a", "b", "c");
+        Assert.That(script.Ack(1), Is.EqualTo("Endpoint c=1 #2"));
+        var later = new SotwScript(limits);
+        later.Publish(Resource(Endpoint, "a", "1"), Resource(Endpoint, "b", "1"), Resource(Endpoint, "c", "1"));
+
+        Assert.That(later.Resume(Endpoint, script.Sent[1].Version, "a", "b", "c"), Is.Empty);
+        Assert.That(later.State.Accepted, Has.Count.EqualTo(3));
     }
 
     [Test]

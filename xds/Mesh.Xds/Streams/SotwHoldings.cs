@@ -59,6 +59,28 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
         special.Add(name, accepted);
     }
 
+    /// <summary>A newer table differs; to be told while <see cref="Table"/> is still the one before.</summary>
+    public void Change(string name, EncodedResource? before, EncodedResource? now)
+    {
+        if (IsSpecial(name))
+        {
+            Due.Add(name);
+        }
+        else if (before?.Version == now?.Version && before?.OnDemand == now?.OnDemand)
+        {
+            return;
+        }
+        else if (IsHeld(name))
+        {
+            Note(name);
+            Due.Add(name);
+        }
+        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        {
+            Fresh.Add(now.Key.Name);
+        }
+    }
+
     /// <summary>Drops the note of a name of which nothing more is to be said than what is known without one.</summary>
     public void Settle(string name)
     {

@@ -81,7 +81,7 @@ internal sealed class SotwTypeSession
         {
             foreach (var name in newTable.ChangesSince(table) ?? newTable.DifferencesFrom(table))
             {
-                Change(name, table.Find(name), newTable.Find(name));
+                held.Change(name, table.Find(name), newTable.Find(name));
             }
         }
 
@@ -120,19 +120,13 @@ internal sealed class SotwTypeSession
             return Send(group.Resources, group.Generation);
         }
 
-        var fresh = Compare(table, mayChange || isAnswerDue);
-        var isDue = isAnswerDue || (IsWhole && type != ResourceType.Cluster && leaving.Count > 0);
-        if (isAnswerDue && reportedVersion.Length > 0 && reportedVersion == SotwOutbox.Text(held.VersionWith(fresh)))
+        if (IsResumed(table))
         {
-            // It comes back with all that it should have.
-            foreach (var resource in fresh)
-            {
-                answers.Accept(resource);
-            }
-
-            (isAnswerDue, fresh, isDue) = (false, [], false);
+            return [];
         }
 
+        var fresh = Compare(table, mayChange || isAnswerDue);
+        var isDue = isAnswerDue || (IsWhole && type != ResourceType.Cluster && leaving.Count > 0);
         if (fresh.IsEmpty && !isDue)
         {
             return [];
@@ -162,6 +156,31 @@ internal sealed class SotwTypeSession
         {
             stream.Book.See(type, table, subscription, held.Open is { } open ? open.Alone : []);
         }
+    }
+
+    // It comes back with all that it should have; by the version, for this variant tells no more.
+    private bool IsResumed(ResourceTable table)
+    {
+        if (!isAnswerDue || reportedVersion.Length == 0 || held.Special.Count > 0)
+        {
+            return false;
+        }
+
+        var all = held.Fresh.In(table);
+        if (reportedVersion != SotwOutbox.Text(held.VersionWith(all)))
+        {
+            return false;
+        }
+
+        held.Fresh.Clear();
+        asked.Clear();
+        isAnswerDue = false;
+        foreach (var resource in all)
+        {
+            answers.Accept(resource);
+        }
+
+        return true;
     }
 
     private void Subscribe(DiscoveryRequest request)
@@ -195,27 +214,6 @@ internal sealed class SotwTypeSession
         isAnswerDue |= change.WildcardBegan || (!IsStarted && change.Asked.Count > 0);
         reportedVersion = IsStarted ? "" : request.VersionInfo;
         IsStarted = true;
-    }
-
-    private void Change(string name, EncodedResource? before, EncodedResource? now)
-    {
-        if (held.IsSpecial(name))
-        {
-            held.Due.Add(name);
-        }
-        else if (before?.Version == now?.Version && before?.OnDemand == now?.OnDemand)
-        {
-            return;
-        }
-        else if (held.IsHeld(name))
-        {
-            held.Note(name);
-            held.Due.Add(name);
-        }
-        else if (now is not null && subscription.Covers(name, now.OnDemand))
-        {
-            held.Fresh.Add(now.Key.Name);
-        }
     }
 
     private ImmutableArray<EncodedResource> Compare(ResourceTable newest, bool all)
