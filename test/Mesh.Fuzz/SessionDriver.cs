@@ -18,9 +18,6 @@ internal sealed class SessionDriver<TRequest>(FuzzVariant<TRequest> variant)
     // A client that accepts everything is through with it after a few rounds; each round may bring a response for every type.
     private const int MostAnswers = 2000;
 
-    // Of gRPC: a flag and the length.
-    private const int FrameHead = 5;
-
     private static readonly BulkGate Gate = new(int.MaxValue, TimeProvider.System);
 
     private readonly ISession<TRequest> session = variant.NewSession();
@@ -109,8 +106,8 @@ internal sealed class SessionDriver<TRequest>(FuzzVariant<TRequest> variant)
         using var bytes = new MemoryStream();
         var isWritten = response.WriteAsync(PipeWriter.Create(bytes), Gate, CancellationToken.None).AsTask().IsCompletedSuccessfully;
         Check(isWritten, "writing to memory waits");
-        var message = bytes.ToArray().AsMemory(FrameHead);
-        var head = bytes.ToArray().AsSpan(0, FrameHead);
+        var message = bytes.ToArray().AsMemory(GrpcFrame.HeadLength);
+        var head = bytes.ToArray().AsSpan(0, GrpcFrame.HeadLength);
         var announced = BinaryPrimitives.ReadInt32BigEndian(head[1..]);
         Check(
             head[0] == 0 && announced == message.Length && announced == response.Size,

@@ -17,7 +17,4 @@ internal static partial class Log
 
     [LoggerMessage(210, LogLevel.Information, "Stopping: {Streams} streams are sent away within {Seconds:F1} s")]
     public static partial void Draining(this ILogger logger, int streams, double seconds);
-
-    [LoggerMessage(211, LogLevel.Warning, "A stream of {Client} is cut: {Problem}")]
-    public static partial void StreamCut(this ILogger logger, string client, string problem);
 }

@@ -26,7 +26,6 @@ public static class XdsHosting
         services.AddSingleton(static provider => new BulkGate(2 * Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EdgeLimits>();
         services.AddSingleton<StreamEdge>();
         services.AddSingleton<OpenStreams>();

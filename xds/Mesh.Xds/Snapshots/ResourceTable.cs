@@ -18,17 +18,16 @@ public sealed class ResourceTable
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps, UInt128 hash)
+    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps)
     {
         Resources = resources;
-        Hash = hash;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), [], 0);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -40,12 +39,6 @@ public sealed class ResourceTable
 
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;
-
-    /// <summary>Names added, changed or removed since the predecessor, sorted.</summary>
-    public ImmutableArray<string> Changes => steps.IsEmpty ? [] : steps[^1].Names;
-
-    /// <summary>Sum of the hashes of <see cref="ForEverybody"/>.</summary>
-    internal UInt128 Hash { get; }
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
@@ -82,14 +75,11 @@ public sealed class ResourceTable
     public ResourceTable With(IEnumerable<EncodedResource> upserts, IEnumerable<string> removals)
     {
         var builder = Resources.ToBuilder();
-        var hash = Hash;
         var changes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in removals)
         {
-            if (builder.TryGetValue(name, out var old))
+            if (builder.Remove(name))
             {
-                builder.Remove(name);
-                hash -= Share(old);
                 changes.Add(name);
             }
         }
@@ -100,15 +90,12 @@ public sealed class ResourceTable
             if (!ReferenceEquals(old, resource))
             {
                 builder[resource.Key.Name] = resource;
-                hash += Share(resource) - Share(old);
                 changes.Add(resource.Key.Name);
             }
         }
 
-        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), Remember([.. changes]), hash);
+        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), Remember([.. changes]));
     }
-
-    private static UInt128 Share(EncodedResource? resource) => resource is { OnDemand: false } ? resource.Hash : 0;
 
     // What was changed long ago, or altogether more than a comparison would look at, is not worth its memory.
     private ImmutableArray<Step> Remember(ImmutableArray<string> changes)

@@ -4,6 +4,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using Google.Protobuf;
+using Mesh.Xds.Edge;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -23,7 +24,6 @@ internal sealed record EncodedResponse
 
     // What a stream may have under way; the connection's own buffer is as large (Kestrel's MaxResponseBufferSize).
     private const int PieceBytes = 64 << 10;
-    private const int FrameHeadBytes = 5;
     private const int HeadBytes = 16;
 
     public required string TypeUrl { get; init; }
@@ -109,10 +109,10 @@ internal sealed record EncodedResponse
     // gRPC over HTTP/2, "Length-Prefixed-Message": not compressed, then the length.
     private static void WriteFrameHead(PipeWriter output, int size)
     {
-        var head = output.GetSpan(FrameHeadBytes);
+        var head = output.GetSpan(GrpcFrame.HeadLength);
         head[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(head[1..], size);
-        output.Advance(FrameHeadBytes);
+        output.Advance(GrpcFrame.HeadLength);
     }
 
     private static int Text(int field, string text) => Field(field, System.Text.Encoding.UTF8.GetByteCount(text));

@@ -10,7 +10,7 @@ namespace Mesh.Xds.Streams;
 
 /// <summary>
 /// Reads requests with the names that streams have in common as shared strings: a state-of-the-world answer repeats every name, and a
-/// thousand proxies ask for the same. What holds anything unusual is left to the library's parser.
+/// thousand proxies ask for the same. What is torn or holds anything unusual is left to the library's parser.
 /// </summary>
 internal static class NameSharingReader
 {

@@ -15,8 +15,8 @@ internal sealed class ProbeQueue
 
     public bool IsEmpty => probes.Count == 0;
 
-    /// <summary>Parts that may be sent without evidence that the proxy accepts anything at all.</summary>
-    public int Allowed { get; set; }
+    /// <summary>The next part may be sent without evidence that the proxy accepts anything at all.</summary>
+    public bool IsAllowed { get; set; }
 
     public void Add(Probe probe)
     {

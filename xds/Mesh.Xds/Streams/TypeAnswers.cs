@@ -15,10 +15,10 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
     /// <summary>
     /// The next part would go now, but to a proxy that has accepted nothing ever: it has to wait, for it may refuse whatever comes.
     /// </summary>
-    public bool IsHeldBack => IsProbing && probes.Allowed == 0 && !held.HasAcceptedAnything;
+    public bool IsHeldBack => IsProbing && !probes.IsAllowed && !held.HasAcceptedAnything;
 
     /// <summary>The wait is over: one more part may go.</summary>
-    public void Retry() => probes.Allowed = 1;
+    public void Retry() => probes.IsAllowed = true;
 
     /// <summary>Sends the next part of what a refused response held, when the one before is answered.</summary>
     public ImmutableArray<EncodedResource> SendProbe()
@@ -30,7 +30,7 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
             {
                 Requeue(rest, queued: false);
                 held.Send(rest, probe.Generation);
-                probes.Allowed = 0;
+                probes.IsAllowed = false;
                 probes.WaitFor(held.LastSequence);
                 return rest;
             }

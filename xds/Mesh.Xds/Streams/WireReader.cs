@@ -13,21 +13,20 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
 
     public readonly bool IsAtEnd => rest.IsEmpty;
 
-    /// <summary>The number of the next field, which is one of bytes, and what it holds; 0 for a field of another kind.</summary>
-    /// <exception cref="InvalidProtocolBufferException">The message is cut short, or is none.</exception>
+    /// <summary>
+    /// The number of the next field, which is one of bytes, and what it holds; 0 for a field of another kind and where the message is torn:
+    /// nothing more can be read then.
+    /// </summary>
     public int ReadField(out ReadOnlySpan<byte> value)
     {
         value = default;
-        var tag = ReadVarint();
-        if (tag > uint.MaxValue || WireFormat.GetTagWireType((uint)tag) != WireFormat.WireType.LengthDelimited)
+        if (ReadVarint() is not { } tag
+            || tag > uint.MaxValue
+            || WireFormat.GetTagWireType((uint)tag) != WireFormat.WireType.LengthDelimited
+            || ReadVarint() is not { } length
+            || length > (ulong)rest.Length)
         {
             return 0;
-        }
-
-        var length = ReadVarint();
-        if (length > (ulong)rest.Length)
-        {
-            throw Torn();
         }
 
         value = rest[..(int)length];
@@ -35,16 +34,11 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
         return WireFormat.GetTagFieldNumber((uint)tag);
     }
 
-    private ulong ReadVarint()
+    private ulong? ReadVarint()
     {
         var value = 0UL;
-        for (var shift = 0; shift <= LargestShift; shift += 7)
+        for (var shift = 0; shift <= LargestShift && !rest.IsEmpty; shift += 7)
         {
-            if (rest.IsEmpty)
-            {
-                throw Torn();
-            }
-
             var next = rest[0];
             rest = rest[1..];
             value |= (ulong)(next & 0x7f) << shift;
@@ -54,21 +48,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw Torn();
-    }
-
-    // By the library, whose exception cannot be made by others.
-    private static InvalidProtocolBufferException Torn()
-    {
-        try
-        {
-            new CodedInputStream([0x80]).ReadTag();
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            return e;
-        }
-
-        throw new NotSupportedException("The library reads a torn tag.");
+        return null;
     }
 }

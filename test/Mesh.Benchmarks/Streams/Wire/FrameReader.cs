@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Testing.RawGrpc;
+
 namespace Mesh.Benchmarks.Streams.Wire;
 
 /// <summary>Cuts what comes from the socket into frames. Data are handed on piece by piece, so that nothing is held between two reads.</summary>
@@ -36,12 +38,12 @@ internal sealed class FrameReader(IFrameSink sink)
         }
     }
 
-    private Http2Frame Type => (Http2Frame)head[3];
+    private FrameType Type => (FrameType)head[3];
 
     private ReadOnlySpan<byte> ReadPayload(ReadOnlySpan<byte> input)
     {
         var taken = Math.Min(missing, input.Length);
-        if (Type == Http2Frame.Data)
+        if (Type == FrameType.Data)
         {
             sink.Data(input[..taken]);
         }
@@ -58,7 +60,7 @@ internal sealed class FrameReader(IFrameSink sink)
     {
         var (type, flags) = (Type, head[4]);
         headLength = 0;
-        if (type is Http2Frame.Data or Http2Frame.Headers)
+        if (type is FrameType.Data or FrameType.Headers)
         {
             payload.Clear();
             if ((flags & Http2.EndStream) != 0)
@@ -80,7 +82,7 @@ internal interface IFrameSink
 {
     void Data(ReadOnlySpan<byte> piece);
 
-    void Control(Http2Frame type, byte flags, bool isOfStream, ReadOnlySpan<byte> payload);
+    void Control(FrameType type, byte flags, bool isOfStream, ReadOnlySpan<byte> payload);
 
     void Ended(string why);
 }

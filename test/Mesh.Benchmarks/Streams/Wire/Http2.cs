@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Mesh.Testing.RawGrpc;
 
 namespace Mesh.Benchmarks.Streams.Wire;
 
@@ -25,7 +26,7 @@ internal static class Http2
     public static void WriteOpening(IBufferWriter<byte> output, string path, int streamWindow, int connectionWindow)
     {
         output.Write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
-        WriteHead(output, 18, Http2Frame.Settings, 0, 0);
+        WriteHead(output, 18, FrameType.Settings, 0, 0);
         WriteSetting(output, TableSizeSetting, 0);
         WriteSetting(output, PushSetting, 0);
         WriteSetting(output, InitialWindowSetting, (uint)streamWindow);
@@ -35,11 +36,11 @@ internal static class Http2
         }
 
         var headers = Headers(path);
-        WriteHead(output, headers.Length, Http2Frame.Headers, EndHeaders, StreamId);
+        WriteHead(output, headers.Length, FrameType.Headers, EndHeaders, StreamId);
         output.Write(headers);
     }
 
-    public static void WriteHead(IBufferWriter<byte> output, int length, Http2Frame type, byte flags, int stream)
+    public static void WriteHead(IBufferWriter<byte> output, int length, FrameType type, byte flags, int stream)
     {
         var head = output.GetSpan(HeadLength);
         (head[0], head[1], head[2]) = ((byte)(length >> 16), (byte)(length >> 8), (byte)length);
@@ -50,7 +51,7 @@ internal static class Http2
 
     public static void WriteWindowUpdate(IBufferWriter<byte> output, int stream, int more)
     {
-        WriteHead(output, sizeof(int), Http2Frame.WindowUpdate, 0, stream);
+        WriteHead(output, sizeof(int), FrameType.WindowUpdate, 0, stream);
         BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), more);
         output.Advance(sizeof(int));
     }
@@ -85,16 +86,4 @@ internal static class Http2
         block.Write<byte>([checked((byte)text.Length)]);
         block.Write(Encoding.ASCII.GetBytes(text));
     }
-}
-
-/// <summary>The kinds of frames that a client of one call meets.</summary>
-internal enum Http2Frame : byte
-{
-    Data = 0,
-    Headers = 1,
-    Reset = 3,
-    Settings = 4,
-    Ping = 6,
-    GoAway = 7,
-    WindowUpdate = 8,
 }

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Mesh.Testing.RawGrpc;
 
 namespace Mesh.Benchmarks.Streams.Wire;
 
@@ -85,25 +86,25 @@ internal sealed class WireStream : IFrameSink, IDisposable
         messages.Read(piece);
     }
 
-    public void Control(Http2Frame type, byte flags, bool isOfStream, ReadOnlySpan<byte> payload)
+    public void Control(FrameType type, byte flags, bool isOfStream, ReadOnlySpan<byte> payload)
     {
         switch (type)
         {
-            case Http2Frame.Settings when (flags & Http2.Acknowledged) == 0:
+            case FrameType.Settings when (flags & Http2.Acknowledged) == 0:
                 Settings(payload);
-                Http2.WriteHead(output, 0, Http2Frame.Settings, Http2.Acknowledged, 0);
+                Http2.WriteHead(output, 0, FrameType.Settings, Http2.Acknowledged, 0);
                 break;
-            case Http2Frame.Ping when (flags & Http2.Acknowledged) == 0:
-                Http2.WriteHead(output, payload.Length, Http2Frame.Ping, Http2.Acknowledged, 0);
+            case FrameType.Ping when (flags & Http2.Acknowledged) == 0:
+                Http2.WriteHead(output, payload.Length, FrameType.Ping, Http2.Acknowledged, 0);
                 output.Write(payload);
                 break;
-            case Http2Frame.WindowUpdate when isOfStream:
+            case FrameType.WindowUpdate when isOfStream:
                 peerStreamWindow += BinaryPrimitives.ReadInt32BigEndian(payload);
                 break;
-            case Http2Frame.WindowUpdate:
+            case FrameType.WindowUpdate:
                 peerConnectionWindow += BinaryPrimitives.ReadInt32BigEndian(payload);
                 break;
-            case Http2Frame.Reset or Http2Frame.GoAway:
+            case FrameType.ResetStream or FrameType.GoAway:
                 Ended($"the server sent {type} {BinaryPrimitives.ReadInt32BigEndian(payload[^4..])}");
                 break;
         }
@@ -183,7 +184,7 @@ internal sealed class WireStream : IFrameSink, IDisposable
         peerStreamWindow -= count;
         peerConnectionWindow -= count;
         Interlocked.Add(ref unsentBytes, -count);
-        Http2.WriteHead(output, count, Http2Frame.Data, 0, Http2.StreamId);
+        Http2.WriteHead(output, count, FrameType.Data, 0, Http2.StreamId);
         while (count > 0)
         {
             var part = unsent.Dequeue();
