@@ -127,7 +127,7 @@ internal sealed class AdsFactsTests
 
         await server.Ledger.WaitForAsync(proxies => proxies.HasAccepted(changed.Key, changed.Version), WithoutWaiting);
         await envoy.AdminAsync("/config_dump?resource=dynamic_active_clusters", static text => text.Contains("\"7s\"", StringComparison.Ordinal), Soon);
-        Assert.That(server.Ledger.Proxies.Single().Pending, Is.Empty);
+        await server.Ledger.WaitForAsync(static proxies => proxies.All(static proxy => proxy.Pending.IsEmpty), Soon);
     }
 
     [Test]
