@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+using k8s;
+using k8s.Exceptions;
+
+namespace Mesh.Operator.Kubernetes;
+
+/// <summary>Makes the client of the API server.</summary>
+public static class KubernetesClients
+{
+    /// <summary>
+    /// The client for <paramref name="options"/>; an <see cref="IOException"/> that says what was looked at when there is no usable configuration.
+    /// Nothing is connected yet.
+    /// </summary>
+    public static k8s.Kubernetes Create(KubernetesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return new k8s.Kubernetes(Configuration(options));
+        }
+        catch (Exception e) when (e is KubeConfigException or FileNotFoundException)
+        {
+            throw new IOException($"{Source(options)}: {e.Message}; name a kubeconfig by --kubeconfig or KUBECONFIG", e);
+        }
+    }
+
+    private static KubernetesClientConfiguration Configuration(KubernetesOptions options) =>
+        options.Kubeconfig is not null ? KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig)
+        : KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig()
+        : KubernetesClientConfiguration.BuildConfigFromConfigFile();
+
+    private static string Source(KubernetesOptions options) => options.Kubeconfig is { } file ? $"--kubeconfig {file}" : "no cluster to connect to";
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using Mesh.NodeAgent.Processes;
+using NUnit.Framework;
+
+namespace Mesh.Testing.Kubernetes;
+
+/// <summary>
+/// A Kubernetes API server with its etcd, of the programs in KUBEBUILDER_ASSETS, on loopback and in a temporary folder. It can be stopped and
+/// started again on the same data and port. Nothing runs in it: no controllers, no kubelet.
+/// </summary>
+public sealed class TestApiServer : IAsyncDisposable
+{
+    private const int Attempts = 3;
+
+    private readonly DirectoryInfo folder;
+    private readonly TestApiServerFiles files;
+    private readonly int port;
+    private readonly string[] flags;
+    private readonly RunningProcess etcd;
+    private readonly int etcdPort;
+    private RunningProcess server;
+
+    private TestApiServer(TestApiServerFiles files, string[] flags, (RunningProcess Process, int Port) etcd, (RunningProcess Process, int Port) server)
+    {
+        folder = files.Folder;
+        this.files = files;
+        this.flags = flags;
+        (this.etcd, etcdPort) = etcd;
+        (this.server, port) = server;
+    }
+
+    /// <summary>For the user admin in the group system:masters.</summary>
+    public string Kubeconfig => files.Kubeconfig;
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}"));
+
+    /// <summary>Where etcd listens, for tests that compact it.</summary>
+    public Uri Etcd => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{etcdPort}"));
+
+    /// <summary>What the server printed.</summary>
+    public string Log => File.ReadAllText(files.ServerLog);
+
+    /// <summary>A client of the library, for admin.</summary>
+    public k8s.Kubernetes Client() => new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
+    /// <summary>Starts both, or ignores the test with the reason why it cannot.</summary>
+    /// <param name="flags">More flags for the API server, as <c>--min-request-timeout=5</c>.</param>
+    public static async Task<TestApiServer> StartAsync(params string[] flags)
+    {
+        var assets = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS");
+        if (string.IsNullOrEmpty(assets) || !File.Exists(Path.Combine(assets, "kube-apiserver")))
+        {
+            Assert.Ignore("KUBEBUILDER_ASSETS names no folder with kube-apiserver, etcd and kubectl");
+        }
+
+        var own = TestApiServerFiles.Create(Path.GetFullPath(assets!)); // Ignore does not return.
+        var storage = await StartAsync(chosen => StartEtcd(own, chosen), EtcdIsHealthyAsync);
+        var api = await StartAsync(chosen => StartServer(own, flags, storage.Port, chosen), chosen => ServerIsReadyAsync(own, chosen));
+        own.WriteKubeconfig(api.Port);
+        return new TestApiServer(own, flags, storage, api);
+    }
+
+    /// <summary>Ends the API server at once and leaves its data.</summary>
+    public async Task StopServerAsync()
+    {
+        server.Signal(Posix.SIGKILL);
+        await server.Exited.WithTimeout();
+    }
+
+    /// <summary>Starts the API server again, at the same address.</summary>
+    public async Task StartServerAsync()
+    {
+        server = StartServer(files, flags, etcdPort, port);
+        if (!await IsReadyAsync(server, () => ServerIsReadyAsync(files, port)))
+        {
+            throw new IOException($"The API server did not come back:\n{Log}");
+        }
+    }
+
+    /// <summary>Runs kubectl as admin; throws with its words when it fails.</summary>
+    public async Task<string> KubectlAsync(params string[] arguments)
+    {
+        var outcome = await TryKubectlAsync(arguments);
+        return outcome.ExitCode == 0
+            ? outcome.Output
+            : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {outcome.Problem}\n{outcome.Output}");
+    }
+
+    /// <summary>Applies YAML by server-side apply of the field manager "user".</summary>
+    public async Task<string> ApplyAsync(string yaml)
+    {
+        var file = Path.Combine(folder.FullName, $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, yaml);
+        return await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", file);
+    }
+
+    /// <summary>Exit code and output of kubectl, whatever they are.</summary>
+    internal Task<CommandOutcome> TryKubectlAsync(params string[] arguments) => Command.RunAsync(
+        new CommandLine(files.Program("kubectl"), ["--kubeconfig", Kubeconfig, .. arguments]) { Limit = Timeouts.Default * 3 }, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in new[] { server, etcd })
+        {
+            process.Signal(Posix.SIGKILL);
+            await process.Exited.WithTimeout();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Another process may take a free port before we do; then the program ends and the next port is tried.</summary>
+    private static async Task<(RunningProcess Process, int Port)> StartAsync(Func<int, RunningProcess> start, Func<int, Task<bool>> isReady)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var chosen = FreePort();
+            var process = start(chosen);
+            if (await IsReadyAsync(process, () => isReady(chosen)))
+            {
+                return (process, chosen);
+            }
+
+            if (attempt == Attempts)
+            {
+                throw new IOException($"It did not come up in {Attempts} attempts: {await process.Exited.WithTimeout()}");
+            }
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(RunningProcess process, Func<Task<bool>> isReady)
+    {
+        using var limit = new CancellationTokenSource(Timeouts.Default * 3, TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while (!process.Exited.IsCompleted)
+        {
+            try
+            {
+                if (await isReady())
+                {
+                    return true;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+
+        return false;
+    }
+
+    private static async Task<bool> EtcdIsHealthyAsync(int port)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/health")));
+        return answer.IsSuccessStatusCode;
+    }
+
+    private static async Task<bool> ServerIsReadyAsync(TestApiServerFiles files, int port)
+    {
+        if (files.Authority() is not { } authority)
+        {
+            return false;
+        }
+
+        using var root = X509Certificate2.CreateFromPem(authority);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(root);
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = policy } });
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", files.Token);
+        using var answer = await client.GetAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}/readyz")));
+        return answer.IsSuccessStatusCode;
+    }
+
+    private static RunningProcess StartEtcd(TestApiServerFiles files, int port)
+    {
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        return Start(files.Program("etcd"), files.EtcdLog,
+        [
+            "--name", "test", "--data-dir", files.EtcdData, "--unsafe-no-fsync", "--log-level", "warn",
+            "--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", "http://127.0.0.1:0",
+        ]);
+    }
+
+    private static RunningProcess StartServer(TestApiServerFiles files, string[] flags, int etcdPort, int port) =>
+        Start(files.Program("kube-apiserver"), files.ServerLog,
+        [
+            "--bind-address=127.0.0.1",
+            string.Create(CultureInfo.InvariantCulture, $"--secure-port={port}"),
+            $"--cert-dir={files.Certificates}",
+            string.Create(CultureInfo.InvariantCulture, $"--etcd-servers=http://127.0.0.1:{etcdPort}"),
+            $"--token-auth-file={files.Tokens}",
+            $"--service-account-signing-key-file={files.SigningKey}",
+            $"--service-account-key-file={files.SigningKey}",
+            "--authorization-mode=RBAC",
+            .. flags,
+        ]);
+
+    private static RunningProcess Start(string program, string log, string[] arguments) =>
+        RunningProcess.Child(DetachedProcess.Start(program, [.. arguments], log));
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port; // A bound socket has an end point.
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Mesh.Testing.Kubernetes;
+
+/// <summary>Where a test API server's programs, data and credentials lie.</summary>
+internal sealed class TestApiServerFiles
+{
+    private readonly string assets;
+
+    private TestApiServerFiles(string assets, DirectoryInfo folder, string token)
+    {
+        this.assets = assets;
+        Folder = folder;
+        Token = token;
+    }
+
+    public DirectoryInfo Folder { get; }
+
+    /// <summary>Of the user admin.</summary>
+    public string Token { get; }
+
+    public string Kubeconfig => In("kubeconfig");
+
+    public string Tokens => In("tokens.csv");
+
+    public string SigningKey => In("signing.key");
+
+    public string Certificates => In("certs");
+
+    public string EtcdData => In("etcd");
+
+    public string EtcdLog => In("etcd.log");
+
+    public string ServerLog => In("kube-apiserver.log");
+
+    public static TestApiServerFiles Create(string assets)
+    {
+        var files = new TestApiServerFiles(
+            assets, Directory.CreateTempSubdirectory("mesh-api-"), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        File.WriteAllText(files.Tokens, $"{files.Token},admin,admin,\"system:masters\"\n");
+
+        // Tokens of service accounts outlive a restart of the server only with a key that does.
+        using var key = RSA.Create(2048);
+        File.WriteAllText(files.SigningKey, key.ExportRSAPrivateKeyPem());
+        return files;
+    }
+
+    public string Program(string name) => Path.Combine(assets, name);
+
+    /// <summary>PEM of the authority that signed the server's certificate; null as long as there is none.</summary>
+    public string? Authority()
+    {
+        const string begin = "-----BEGIN CERTIFICATE-----";
+        const string end = "-----END CERTIFICATE-----";
+        var path = Path.Combine(Certificates, "apiserver.crt");
+        var chain = File.Exists(path) ? File.ReadAllText(path) : "";
+
+        // The file is written in one go or two; the server's own certificate comes first, its authority last.
+        return chain.Split(end).Length == 3 ? chain[chain.LastIndexOf(begin, StringComparison.Ordinal)..] : null;
+    }
+
+    public void WriteKubeconfig(int port)
+    {
+        var authority = Authority() ?? throw new InvalidOperationException("The server has made no certificate yet.");
+        File.WriteAllText(Kubeconfig, string.Create(CultureInfo.InvariantCulture, $$"""
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: test
+              cluster: {server: "https://127.0.0.1:{{port}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(authority))}}}
+            users:
+            - name: admin
+              user: {token: {{Token}}}
+            contexts:
+            - name: test
+              context: {cluster: test, user: admin}
+            current-context: test
+            """));
+    }
+
+    private string In(string name) => Path.Combine(Folder.FullName, name);
+}
