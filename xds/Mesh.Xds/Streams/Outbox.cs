@@ -50,10 +50,13 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     public bool IsTooMany(int open) => open >= limits.Unanswered;
 
     /// <summary>Whether a response that was not taken yet brings the name.</summary>
-    public bool IsSentNow(ResourceType type, string name)
+    public bool IsSentNow(ResourceType type, string name) => IsUnderWay(type, name, lastBefore);
+
+    /// <summary>Whether an open response brings the name that is newer than this number.</summary>
+    public bool IsUnderWay(ResourceType type, string name, long after)
     {
         var open = unanswered[(int)type];
-        for (var at = open.Length - 1; at >= 0 && open[at].Sequence > lastBefore; at--)
+        for (var at = open.Length - 1; at >= 0 && open[at].Sequence > after; at--)
         {
             if (open[at].Find(name) is not null)
             {
@@ -101,14 +104,14 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     }
 
     /// <summary>Tells that these are still there, in responses that are not remembered here, for they bring nothing.</summary>
-    public IReadOnlyList<(string Nonce, ImmutableArray<EncodedResource> Resources)> SendHeartbeats(ResourceType type, ImmutableArray<EncodedResource> resources)
+    public IReadOnlyList<SentHeartbeat> SendHeartbeats(ResourceType type, ImmutableArray<EncodedResource> resources)
     {
         var perResponse = Math.Max(1, limits.ResponseBytes / limits.NameLength);
-        var sent = new List<(string, ImmutableArray<EncodedResource>)>(1);
+        var sent = new List<SentHeartbeat>(1);
         foreach (var chunk in resources.Chunk(perResponse))
         {
             ImmutableArray<EncodedResource> part = [.. chunk];
-            sent.Add((Add(type.TypeUrl(), part, [], ResponseForm.Heartbeat), part));
+            sent.Add(new SentHeartbeat(Add(type.TypeUrl(), part, [], ResponseForm.Heartbeat), LastSequence, part));
         }
 
         return sent;

@@ -14,7 +14,7 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
     private const int MostRefused = 2;
 
     private readonly BeatSchedule schedule = new(time);
-    private readonly Dictionary<string, ImmutableArray<EncodedResource>> unanswered = new(StringComparer.Ordinal);
+    private readonly List<SentHeartbeat> unanswered = [];
     private int refusedInRow;
 
     /// <summary>Nothing is to be done, now or later.</summary>
@@ -34,7 +34,7 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
             return;
         }
 
-        var due = schedule.TakeDue();
+        var due = schedule.TakeDue().RemoveAll(resource => held.Asked.Contains(resource.Key.Name));
         if (due.IsEmpty)
         {
             return;
@@ -42,14 +42,11 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
 
         if (refusedInRow >= MostRefused)
         {
-            SendAnew(due);
+            due.ToList().ForEach(resource => held.Ask(resource.Key.Name));
             return;
         }
 
-        foreach (var (nonce, resources) in outbox.SendHeartbeats(type, due))
-        {
-            unanswered.Add(nonce, resources);
-        }
+        unanswered.AddRange(outbox.SendHeartbeats(type, due));
     }
 
     /// <summary>Looks at what the proxy holds after a push.</summary>
@@ -72,24 +69,31 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
     /// <summary>Takes the answer to a heartbeat; does nothing when it is one to something else.</summary>
     public void Answered(string nonce, bool isRefusal)
     {
-        if (!unanswered.Remove(nonce, out var resources))
+        var sent = unanswered.Find(sent => sent.Nonce == nonce);
+        if (sent is null)
         {
             return;
         }
 
+        unanswered.Remove(sent);
+
         refusedInRow = isRefusal ? refusedInRow + 1 : 0;
         if (isRefusal)
         {
-            SendAnew(resources);
+            SendAnew(sent);
         }
     }
 
-    // Unless it is no longer what the proxy should hold for now.
-    private void SendAnew(ImmutableArray<EncodedResource> resources)
+    // Unless it is no longer what the proxy should hold, or is on its way again.
+    private void SendAnew(SentHeartbeat sent)
     {
-        foreach (var resource in resources.Where(resource => held.AtProxy(resource.Key.Name)?.Version == resource.Version))
+        foreach (var resource in sent.Resources)
         {
-            held.Ask(resource.Key.Name);
+            var name = resource.Key.Name;
+            if (held.AtProxy(name)?.Version == resource.Version && !outbox.IsUnderWay(type, name, sent.Sequence))
+            {
+                held.Ask(name);
+            }
         }
     }
 }
