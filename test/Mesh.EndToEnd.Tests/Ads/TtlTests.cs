@@ -56,7 +56,7 @@ internal sealed class TtlTests
     }
 
     // Envoy says nothing while nothing happens: it is asked all the time, and each answer has to be right.
-    private static Task LiveOnAsync(AdsEnvoy envoy, TimeSpan time)
+    private static Task<string> LiveOnAsync(AdsEnvoy envoy, TimeSpan time)
     {
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();

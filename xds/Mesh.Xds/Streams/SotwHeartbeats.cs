@@ -6,8 +6,8 @@ namespace Mesh.Xds.Streams;
 
 /// <summary>
 /// Keeps resources with a TTL alive at the proxy of a state-of-the-world stream, for one type. In this variant they are sent again as a
-/// whole: the pinned Envoy takes a response of heartbeats alone for one of no resources, which would end all clusters, and reckons no TTL
-/// from them.
+/// whole: the pinned Envoy lets a resource end in spite of heartbeats without it, and what they leave out of a response of a whole type
+/// is gone.
 /// </summary>
 internal sealed class SotwHeartbeats(SotwHoldings held, TimeProvider time)
 {
