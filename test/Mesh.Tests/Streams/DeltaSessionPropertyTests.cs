@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
 using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
@@ -19,19 +20,25 @@ internal sealed class DeltaSessionPropertyTests
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 3000)]
-    public Property Session_any_interleaving_ends_at_the_newest_snapshot()
+    public Property Session_any_interleaving_ends_at_the_newest_snapshot() => Interleavings(SessionLimits.Default);
+
+    [FsCheck.NUnit.Property(MaxTest = 3000)]
+    public Property Session_any_interleaving_with_pushes_held_back_ends_at_the_newest_snapshot() =>
+        Interleavings(SessionLimits.Default with { Unanswered = 2 });
+
+    private static Property Interleavings(SessionLimits limits)
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
-        return Prop.ForAll(Arb.From(steps, Shrink), Run);
+        return Prop.ForAll(Arb.From(steps, Shrink), steps => Run(steps, limits));
     }
 
     // Any step may be superfluous to a failure.
     private static IEnumerable<int[]> Shrink(int[] steps) =>
         steps.Select((_, left) => steps.Where((_, at) => at != left).ToArray());
 
-    private static bool Run(int[] steps)
+    private static bool Run(int[] steps, SessionLimits limits)
     {
-        var client = new ModelClient(new Script());
+        var client = new ModelClient(new Script(limits));
         foreach (var type in Types)
         {
             client.Subscribe(type, "*");
@@ -46,13 +53,28 @@ internal sealed class DeltaSessionPropertyTests
         return client.IsSettled();
     }
 
-    /// <summary>A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, and answers late.</summary>
+    private sealed record Content(string Text, TimeSpan? Ttl)
+    {
+        public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
+
+        public EncodedResource Of(ResourceKey key, bool onDemand = false) =>
+            Resource(key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand) { Ttl = Ttl });
+    }
+
+    /// <summary>
+    /// A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, drops what it does not hear of for the TTL,
+    /// refuses heartbeats of what it does not have, and answers late.
+    /// </summary>
     private sealed class ModelClient(Script script)
     {
-        private readonly Dictionary<ResourceKey, string> held = [];
-        private readonly Dictionary<ResourceKey, (string Content, bool OnDemand)> wanted = [];
+        private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
+        private readonly Dictionary<ResourceKey, (Content Content, bool OnDemand)> wanted = [];
         private readonly HashSet<ResourceKey> named = [];
         private readonly List<int> unanswered = [];
+        private readonly HashSet<int> refused = [];
+
+        // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
+        private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
         public void Subscribe(ResourceType type, string name)
@@ -64,12 +86,11 @@ internal sealed class DeltaSessionPropertyTests
         public void Step(int step)
         {
             var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            switch (step / 8 % 7)
+            var more = step / 64;
+            switch (step / 8 % 8)
             {
                 case 0 or 1:
-                    var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
-                    wanted[key] = (content, step / 400 % 3 == 0);
-                    script.Publish(Resource(key.Type, key.Name, content, new ScriptDetails(OnDemand: wanted[key].OnDemand)));
+                    Publish(key, more);
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -83,13 +104,16 @@ internal sealed class DeltaSessionPropertyTests
                     // Answers come in any order.
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[step / 48 % unanswered.Count]);
+                        Answer(unanswered[more % unanswered.Count]);
                     }
 
                     break;
                 case 5:
                     named.Remove(key);
                     script.Unsubscribe(key.Type, key.Name);
+                    break;
+                case 6:
+                    Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
                     break;
                 default:
                     Reconnect();
@@ -101,7 +125,9 @@ internal sealed class DeltaSessionPropertyTests
 
         public void AnswerAll()
         {
-            for (var guard = 0; unanswered.Count > 0 || script.RetryAfter is not null; guard++)
+            // What has a TTL is never at rest: after so many calls all the rest is.
+            var calls = 0;
+            for (var guard = 0; unanswered.Count > 0 || (script.RetryAfter is not null && calls < 40); guard++)
             {
                 Assert.That(guard, Is.LessThan(1000), "answers and responses chase each other");
                 if (unanswered.Count > 0)
@@ -110,7 +136,9 @@ internal sealed class DeltaSessionPropertyTests
                 }
                 else
                 {
+                    calls++;
                     script.Retry();
+                    End();
                 }
 
                 Receive();
@@ -121,15 +149,32 @@ internal sealed class DeltaSessionPropertyTests
         {
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
-                var has = held.GetValueOrDefault(key);
+                var has = held.TryGetValue(key, out var item) ? item.Content : null;
                 var should = wanted.TryGetValue(key, out var value) && (!value.OnDemand || named.Contains(key)) ? value.Content : null;
-                var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
-                Assert.That(isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should, Is.True, $"{key} is {has}, should be {should}");
+                var isRefused = should?.IsBad == true;
+                Assert.That(isRefused ? has?.IsBad != true : has == should, Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
-                Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
+                if (!isRefused || !ended.Contains(key))
+                {
+                    Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
+                }
             }
 
-            return script.State.Pending.IsEmpty;
+            Assert.That(script.State.Pending, Is.Empty);
+            return true;
+        }
+
+        private void Publish(ResourceKey key, int more)
+        {
+            var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
+            var ttl = (more / 8 % 4) switch
+            {
+                0 => TimeSpan.FromSeconds(4),
+                1 => TimeSpan.FromSeconds(7),
+                _ => (TimeSpan?)null,
+            };
+            wanted[key] = (new Content(text, ttl), more / 32 % 3 == 0);
+            script.Publish(wanted[key].Content.Of(key, wanted[key].OnDemand));
         }
 
         // With what it has; what it had not answered is lost.
@@ -140,15 +185,33 @@ internal sealed class DeltaSessionPropertyTests
             foreach (var type in Types)
             {
                 string[] names = ["*", .. named.Where(key => key.Type == type).Select(static key => key.Name)];
-                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => Resource(pair.Key.Type, pair.Key.Name, pair.Value))]);
+                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => pair.Value.Content.Of(pair.Key))]);
+            }
+        }
+
+        private void Elapse(TimeSpan time)
+        {
+            for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+            {
+                script.Elapse(TimeSpan.FromSeconds(1));
+                Receive();
+                End();
+            }
+        }
+
+        private void End()
+        {
+            foreach (var (key, _) in held.Where(pair => pair.Value.Ends <= script.Time.GetUtcNow()).ToList())
+            {
+                held.Remove(key);
+                ended.Add(key);
             }
         }
 
         private void Answer(int number)
         {
             unanswered.Remove(number);
-            var isBad = script.Sent[number - 1].Resources.Any(IsBad);
-            _ = isBad ? script.Nack(number, "one of them is bad") : script.Ack(number);
+            _ = refused.Contains(number) ? script.Nack(number, "one of them is bad") : script.Ack(number);
         }
 
         // In the order of sending, as a stream delivers; a bad one makes the whole response void, as a broken rule does.
@@ -163,13 +226,24 @@ internal sealed class DeltaSessionPropertyTests
                     held.Remove(new ResourceKey(ResourceTypes.FromTypeUrl(response.TypeUrl)!.Value, name));
                 }
 
-                foreach (var resource in response.Resources.Any(IsBad) ? [] : response.Resources)
+                if (response.Form == ResponseForm.Heartbeat ? response.Resources.Any(resource => !Has(resource)) : response.Resources.Any(IsBad))
                 {
-                    held[resource.Key] = Content(resource.Message);
+                    refused.Add(received + 1);
+                    continue;
+                }
+
+                foreach (var resource in response.Resources)
+                {
+                    var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
+                    held[resource.Key] = (ContentOf(resource), ends);
                 }
             }
         }
 
-        private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
+        private bool Has(EncodedResource resource) => held.TryGetValue(resource.Key, out var item) && item.Content == ContentOf(resource);
+
+        private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
+
+        private static bool IsBad(EncodedResource resource) => ContentOf(resource).IsBad;
     }
 }

@@ -250,21 +250,4 @@ internal sealed class DeltaSessionSubscriptionTests
 
         Assert.That(script.Abort?.Detail, Does.Contain("4097 characters; at most 4096"));
     }
-
-    [Test]
-    public void Session_proxy_that_never_answers_is_remembered_in_bounded_memory()
-    {
-        var script = new Script(SessionLimits.Default with { Unanswered = 2 });
-        script.Subscribe(Cluster);
-        for (var i = 1; i <= 9; i++)
-        {
-            script.Publish(Resource(Cluster, "a", i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        }
-
-        script.Ack(1);
-        Assert.That(script.State.Accepted, Is.Empty);
-
-        script.Ack(9);
-        Assert.That(script.State.Accepted[A.Key].Version, Is.EqualTo(Resource(Cluster, "a", "9").Version));
-    }
 }

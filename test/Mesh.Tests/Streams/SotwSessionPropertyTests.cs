@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
 using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
@@ -32,7 +33,7 @@ internal sealed class SotwSessionPropertyTests
 
     private static bool Run(int[] steps)
     {
-        var client = new ModelClient(new SotwScript());
+        var client = new ModelClient(new SotwScript(features: ClientFeatures.ResourceInSotw));
         foreach (var step in steps)
         {
             client.Step(step);
@@ -42,17 +43,27 @@ internal sealed class SotwSessionPropertyTests
         return client.IsSettled();
     }
 
-    /// <summary>A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late.</summary>
+    private sealed record Content(string Text, TimeSpan? Ttl)
+    {
+        public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late, drops what it does not hear of for
+    /// the TTL.
+    /// </summary>
     private sealed class ModelClient
     {
         private readonly SotwScript script;
-        private readonly Dictionary<ResourceKey, string> held = [];
-        private readonly Dictionary<ResourceKey, string> wanted = [];
+        private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
+        private readonly Dictionary<ResourceKey, Content> wanted = [];
         private readonly SortedSet<string> named = new(StringComparer.Ordinal) { "a" };
         private readonly List<int> unanswered = [];
 
         // Gone since they were sent last: the ledger may have forgotten what the proxy keeps.
         private readonly HashSet<ResourceKey> forgotten = [];
+        // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
+        private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
         public ModelClient(SotwScript script)
@@ -66,12 +77,13 @@ internal sealed class SotwSessionPropertyTests
         public void Step(int step)
         {
             var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            switch (step / 8 % 5)
+            var more = step / 64;
+            switch (step / 8 % 6)
             {
                 case 0 or 1:
-                    var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
-                    wanted[key] = content;
-                    script.Publish(Resource(key.Type, key.Name, content));
+                    var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
+                    var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
+                    script.Publish(Resource(key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl }));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -81,10 +93,13 @@ internal sealed class SotwSessionPropertyTests
                 case 3:
                     Rename(key.Name);
                     break;
+                case 4:
+                    Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
+                    break;
                 default:
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[step / 48 % unanswered.Count]);
+                        Answer(unanswered[more % unanswered.Count]);
                     }
 
                     break;
@@ -95,11 +110,23 @@ internal sealed class SotwSessionPropertyTests
 
         public void AnswerAll()
         {
-            for (var guard = 0; unanswered.Count > 0; guard++)
+            // What has a TTL is never at rest: after so many calls all the rest is.
+            var calls = 0;
+            for (var guard = 0; unanswered.Count > 0 || (script.RetryAfter is not null && calls < 20); guard++)
             {
                 Assert.That(guard, Is.LessThan(1000), "answers and responses chase each other");
-                Answer(unanswered[0]);
+                if (unanswered.Count > 0)
+                {
+                    Answer(unanswered[0]);
+                }
+                else
+                {
+                    calls++;
+                    script.Elapse(script.RetryAfter ?? TimeSpan.Zero);
+                }
+
                 Receive();
+                End();
             }
         }
 
@@ -107,20 +134,40 @@ internal sealed class SotwSessionPropertyTests
         {
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
-                var has = held.GetValueOrDefault(key);
+                var has = held.TryGetValue(key, out var item) ? item.Content : null;
                 var isSubscribed = key.Type == ResourceType.Cluster || named.Contains(key.Name);
                 var should = isSubscribed ? wanted.GetValueOrDefault(key) : null;
-                var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
+                var isRefused = should?.IsBad == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
-                Assert.That(mayStay || (isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should), Is.True, $"{key} is {has}, should be {should}");
+                Assert.That(mayStay || (isRefused ? has?.IsBad != true : has == should), Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
-                if (!(mayStay || isRefused) || !forgotten.Contains(key))
+                if (!(isRefused && ended.Contains(key)) && (!(mayStay || isRefused) || !forgotten.Contains(key)))
                 {
                     Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
                 }
             }
 
-            return script.State.Pending.IsEmpty;
+            Assert.That(script.State.Pending, Is.Empty);
+            return true;
+        }
+
+        private void Elapse(TimeSpan time)
+        {
+            for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+            {
+                script.Elapse(TimeSpan.FromSeconds(1));
+                Receive();
+                End();
+            }
+        }
+
+        private void End()
+        {
+            foreach (var (key, _) in held.Where(pair => pair.Value.Ends <= script.Time.GetUtcNow()).ToList())
+            {
+                held.Remove(key);
+                ended.Add(key);
+            }
         }
 
         // With the nonce of the newest response, which answers it: a proxy that changes its mind while it decides sends its decision.
@@ -178,12 +225,15 @@ internal sealed class SotwSessionPropertyTests
 
                 foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || named.Contains(resource.Key.Name)))
                 {
-                    held[resource.Key] = Content(resource.Message);
+                    var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
+                    held[resource.Key] = (ContentOf(resource), ends);
                     _ = wanted.ContainsKey(resource.Key) && forgotten.Remove(resource.Key);
                 }
             }
         }
 
-        private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
+        private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
+
+        private static bool IsBad(EncodedResource resource) => ContentOf(resource).IsBad;
     }
 }

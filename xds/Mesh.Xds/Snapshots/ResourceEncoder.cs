@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
@@ -19,16 +20,18 @@ public static class ResourceEncoder
     {
         ArgumentNullException.ThrowIfNull(resource);
         var body = ToBytes(resource.Message);
-        var hash = XxHash128.HashToUInt128(body);
+        var hash = Hash(body, resource.Ttl);
         var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
         var any = Wrap(resource.Message, body);
-        var wire = new Resource { Name = resource.Key.Name, Version = version, Resource_ = any }.ToByteArray();
+        var ttl = resource.Ttl is { } time ? Duration.FromTimeSpan(time) : null;
+        var wire = new Resource { Name = resource.Key.Name, Version = version, Resource_ = any, Ttl = ttl }.ToByteArray();
         return new EncodedResource
         {
             Key = resource.Key,
             Version = version,
             Wire = wire,
             Hash = hash,
+            Ttl = resource.Ttl is { } lasting ? WithTtl(lasting, new Resource { Name = resource.Key.Name, Version = version, Ttl = ttl }, wire) : null,
             Bare = Find(wire, Resource.Resource_FieldNumber),
             Origins = resource.Origins,
             OnDemand = resource.OnDemand,
@@ -46,6 +49,29 @@ public static class ResourceEncoder
         ArgumentNullException.ThrowIfNull(message);
         return Wrap(message, ToBytes(message));
     }
+
+    // Without a TTL the hash of the body alone: most resources have none, and their versions are not to change with this.
+    private static UInt128 Hash(byte[] body, TimeSpan? ttl)
+    {
+        if (ttl is not { } time)
+        {
+            return XxHash128.HashToUInt128(body);
+        }
+
+        Span<byte> ticks = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(ticks, time.Ticks);
+        var hash = new XxHash128();
+        hash.Append(body);
+        hash.Append(ticks);
+        return hash.GetCurrentHashAsUInt128();
+    }
+
+    private static ResourceTtl WithTtl(TimeSpan time, Resource heartbeat, byte[] wire) => new()
+    {
+        Time = time,
+        Heartbeat = heartbeat.ToByteArray(),
+        Wrapped = Wrap(heartbeat, wire).ToByteArray(),
+    };
 
     private static byte[] ToBytes(IMessage message)
     {
@@ -78,5 +104,4 @@ public static class ResourceEncoder
 
         return default;
     }
-
 }

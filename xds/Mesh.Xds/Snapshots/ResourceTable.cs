@@ -18,16 +18,17 @@ public sealed class ResourceTable
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps)
+    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
     {
         Resources = resources;
+        Expiring = expiring;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), [], []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -36,6 +37,9 @@ public sealed class ResourceTable
 
     /// <summary>What a wildcard covers, sorted by name.</summary>
     public ImmutableArray<EncodedResource> ForEverybody => forEverybody.Value;
+
+    /// <summary>What has a TTL, sorted by name: mostly nothing.</summary>
+    public ImmutableArray<EncodedResource> Expiring { get; }
 
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;
@@ -76,8 +80,10 @@ public sealed class ResourceTable
     {
         var builder = Resources.ToBuilder();
         var changes = new SortedSet<string>(StringComparer.Ordinal);
+        var isExpiringOther = false;
         foreach (var name in removals)
         {
+            isExpiringOther |= builder.GetValueOrDefault(name)?.Ttl is not null;
             if (builder.Remove(name))
             {
                 changes.Add(name);
@@ -90,12 +96,22 @@ public sealed class ResourceTable
             if (!ReferenceEquals(old, resource))
             {
                 builder[resource.Key.Name] = resource;
+                isExpiringOther |= old?.Ttl is not null || resource.Ttl is not null;
                 changes.Add(resource.Key.Name);
             }
         }
 
-        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), Remember([.. changes]));
+        if (changes.Count == 0)
+        {
+            return this;
+        }
+
+        var next = builder.ToImmutable();
+        return new ResourceTable(next, Remember([.. changes]), isExpiringOther ? ExpiringOf(next) : Expiring);
     }
+
+    private static ImmutableArray<EncodedResource> ExpiringOf(ImmutableDictionary<string, EncodedResource> resources) =>
+        [.. resources.Values.Where(static resource => resource.Ttl is not null).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
 
     // What was changed long ago, or altogether more than a comparison would look at, is not worth its memory.
     private ImmutableArray<Step> Remember(ImmutableArray<string> changes)

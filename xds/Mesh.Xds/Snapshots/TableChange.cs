@@ -30,7 +30,7 @@ internal sealed class TableChange
     {
         removals.Remove(resource.Key);
         refused.Remove(resource.Key);
-        var violations = ProtoRules.Check(resource.Message);
+        IReadOnlyList<RuleViolation> violations = [.. ProtoRules.Check(resource.Message), .. ResourceTtl.Check(resource.Ttl)];
         if (violations.Count > 0)
         {
             refused[resource.Key] = new RefusedResource(resource.Key, resource.Origins, string.Join("; ", violations));
@@ -84,6 +84,7 @@ internal sealed class TableChange
                 Wire = old.Wire,
                 Bare = old.Bare,
                 Hash = old.Hash,
+                Ttl = old.Ttl,
                 Message = old.Message,
                 Origins = fresh.Origins,
                 OnDemand = fresh.OnDemand,

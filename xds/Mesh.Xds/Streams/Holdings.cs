@@ -47,6 +47,8 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     public bool IsNamed(string name) => subscription.IsNamed(name);
 
+    public bool Covers(EncodedResource resource) => subscription.Covers(resource.Key.Name, resource.OnDemand);
+
     /// <summary>What the proxy should have.</summary>
     public EncodedResource? Wanted(string name) =>
         Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
@@ -122,21 +124,26 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
 
-    /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
-    public bool DropsAnswer(string name, long sequence)
+    /// <summary>
+    /// What the proxy has when it accepts what was sent; null: nothing, or nobody knows in which version. Writes no note, as
+    /// <see cref="Find"/> does.
+    /// </summary>
+    public EncodedResource? AtProxy(string name)
     {
-        if (!special.TryGetValue(name, out var item))
+        if (special.TryGetValue(name, out var item))
         {
-            return OpenWith(name) is not { } open || open.Sequence != sequence || !IsHeld(name);
+            return !item.Reported && item.Latest?.Version == item.Sent ? item.Latest : null;
         }
 
-        if (item.IsLatest(sequence))
-        {
-            return false;
-        }
+        return Fresh.Contains(name) ? null : Wanted(name);
+    }
 
-        item.Close(sequence);
-        return true;
+    /// <summary>The name is to be sent in the next push even if the proxy has it.</summary>
+    public void Ask(string name)
+    {
+        Hold(name);
+        Asked.Add(name);
+        Due.Add(name);
     }
 
     /// <param name="resources">Sorted by name; those that are not special must be fresh.</param>

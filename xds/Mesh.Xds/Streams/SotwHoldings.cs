@@ -30,6 +30,12 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
     /// <summary>Names to be compared with the table in the next push; all of them are special.</summary>
     public SortedSet<string> Due { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names to be sent in the next push even if the proxy has them.</summary>
+    public HashSet<string> Asked { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names that the proxy has and should no longer have, until it may be told.</summary>
+    public SortedSet<string> Leaving { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<string> Special => special.Keys;
 
     public bool IsSpecial(string name) => special.ContainsKey(name);

@@ -16,14 +16,8 @@ internal sealed class SotwTypeSession
     private readonly Subscription subscription = new();
     private readonly SotwHoldings held;
     private readonly Refusals refusals;
-
-    // Names to be sent in the next push even if the proxy has them.
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
-
-    // Names that the proxy has and should no longer have, until it may be told.
-    private readonly SortedSet<string> leaving = new(StringComparer.Ordinal);
-
     private readonly SotwAnswers answers;
+    private SotwHeartbeats? heartbeats;
     private string lastNonce = "";
     private string reportedVersion = "";
     private bool isAnswerDue;
@@ -45,14 +39,13 @@ internal sealed class SotwTypeSession
     /// <summary>The proxy has accepted or refused all that it should have.</summary>
     public bool IsSettled => !IsBehind && held.Open is null;
 
+    /// <summary>How long nothing with a TTL is to be sent again; null: until something else happens.</summary>
+    public TimeSpan? NextHeartbeat => heartbeats?.Wait;
+
     public int SubscribedNames => subscription.Names.Count;
 
     /// <summary>What resources that the proxy keeps because it refused their newer version refer to.</summary>
     public IEnumerable<ResourceKey> KeptReferences => refusals.Names.SelectMany(name => held.Find(name)?.References ?? []);
-
-    // A response of these types is all that there is: what is missing in it is gone. A response of the others says nothing of what it
-    // does not hold.
-    private bool IsWhole => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
 
     public void Request(DiscoveryRequest request)
     {
@@ -117,7 +110,7 @@ internal sealed class SotwTypeSession
 
         if (answers.NextGroup() is { } group)
         {
-            return Send(group.Resources, group.Generation);
+            return Send(group.Resources, group.Generation, beats: []);
         }
 
         if (IsResumed(table))
@@ -125,9 +118,10 @@ internal sealed class SotwTypeSession
             return [];
         }
 
-        var fresh = Compare(table, mayChange || isAnswerDue);
-        var isDue = isAnswerDue || (IsWhole && type != ResourceType.Cluster && leaving.Count > 0);
-        if (fresh.IsEmpty && !isDue)
+        var fresh = new SotwComparison(type, stream, held, refusals).Compare(table, mayChange || isAnswerDue);
+        var beats = heartbeats?.TakeDue() ?? [];
+        var isDue = isAnswerDue || (type.IsWhole() && type != ResourceType.Cluster && held.Leaving.Count > 0);
+        if (fresh.IsEmpty && beats.IsEmpty && !isDue)
         {
             return [];
         }
@@ -137,24 +131,38 @@ internal sealed class SotwTypeSession
             RemoveLeaving(new HashSet<ResourceKey>());
         }
 
-        return Send(fresh, generation: 0);
+        return Send(fresh, generation: 0, beats);
     }
 
     /// <summary>Sends the whole without what is no longer wanted, but for what is still referred to.</summary>
     public void Remove(IEnumerable<ResourceKey> kept)
     {
-        if (held.Open is null && leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
+        if (held.Open is null && held.Leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
         {
-            Send([], generation: 0);
+            Send([], generation: 0, beats: []);
         }
     }
 
-    /// <summary>Shows the ledger what is known without notes.</summary>
+    /// <summary>Looks at what has a TTL and is at the proxy now; to come after a push.</summary>
+    public void FollowTtls()
+    {
+        var hasExpiring = IsStarted && held.Table is { Expiring.IsEmpty: false };
+        if (stream.TtlClock is not { } time || (heartbeats is null && !hasExpiring))
+        {
+            return;
+        }
+
+        heartbeats ??= new SotwHeartbeats(held, time);
+        heartbeats.Follow();
+        heartbeats = heartbeats.IsIdle && !hasExpiring ? null : heartbeats;
+    }
+
+    /// <summary>Shows the ledger what is known without notes. A response that brings nothing is none of its business.</summary>
     public void Show()
     {
         if (IsStarted && held.Table is { } table)
         {
-            stream.Book.See(type, table, subscription, held.Open is { } open ? open.Alone : []);
+            stream.Book.See(type, table, subscription, held.Open is { Resources.IsEmpty: false } open ? open.Alone : []);
         }
     }
 
@@ -173,7 +181,7 @@ internal sealed class SotwTypeSession
         }
 
         held.Fresh.Clear();
-        asked.Clear();
+        held.Asked.Clear();
         isAnswerDue = false;
         foreach (var resource in all)
         {
@@ -198,7 +206,7 @@ internal sealed class SotwTypeSession
             unsubscribe.ForEach(Forget);
         }
 
-        var change = subscription.Replace(request.ResourceNames, subscribe, unsubscribe, IsWhole);
+        var change = subscription.Replace(request.ResourceNames, subscribe, unsubscribe, type.IsWhole());
         held.Fresh.HasWildcard |= change.WildcardBegan;
         if (change.WildcardEnded)
         {
@@ -216,131 +224,18 @@ internal sealed class SotwTypeSession
         IsStarted = true;
     }
 
-    private ImmutableArray<EncodedResource> Compare(ResourceTable newest, bool all)
-    {
-        var fresh = TakeFresh(newest, all);
-        var changed = new List<EncodedResource>();
-        var size = fresh.Sum(static resource => resource.Bare.Length);
-        foreach (var name in held.Due.Where(name => all || asked.Contains(name)).ToArray())
-        {
-            if (!IsWhole && size > stream.Limits.ResponseBytes)
-            {
-                break;
-            }
-
-            held.Due.Remove(name);
-            if (Offer(name, newest.Find(name)) is { } resource)
-            {
-                changed.Add(resource);
-                size += resource.Bare.Length;
-            }
-
-            asked.Remove(name);
-        }
-
-        if (held.Due.Count == 0 && held.Fresh.IsEmpty)
-        {
-            asked.Clear();
-        }
-
-        return changed.Count == 0 ? fresh : [.. changed.Concat(fresh).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
-    }
-
-    // What the proxy has nothing of: sent in bulk and without notes, but for what was refused. What does not fit stays for the next time.
-    private ImmutableArray<EncodedResource> TakeFresh(ResourceTable newest, bool all)
-    {
-        if (held.Fresh.IsEmpty)
-        {
-            return [];
-        }
-
-        var found = held.Fresh.In(newest);
-        var taken = all ? found : found.RemoveAll(resource => !asked.Contains(resource.Key.Name));
-        taken = IsWhole ? taken : taken[..stream.Limits.CountFitting(taken)];
-        var left = all ? found[taken.Length..] : found.RemoveAll(taken.ToHashSet().Contains);
-        held.Fresh.Clear();
-        foreach (var resource in left)
-        {
-            held.Fresh.Add(resource.Key.Name);
-        }
-
-        return refusals.Names.Count == 0 && held.Special.Count == 0 ? taken : taken.RemoveAll(IsSpecial);
-    }
-
-    private bool IsSpecial(EncodedResource resource)
-    {
-        var name = resource.Key.Name;
-        if (held.IsSpecial(name))
-        {
-            held.Due.Add(name);
-            return true;
-        }
-
-        if (!refusals.IsRefused(resource))
-        {
-            return false;
-        }
-
-        held.Fresh.Add(name);
-        held.Note(name);
-        held.Fresh.Remove(name);
-        held.Due.Add(name);
-        return true;
-    }
-
-    private EncodedResource? Offer(string name, EncodedResource? resource)
-    {
-        if (resource is null || !subscription.Covers(name, resource.OnDemand))
-        {
-            Withdraw(name, resource);
-            return null;
-        }
-
-        leaving.Remove(name);
-        var has = held.Find(name);
-        if (refusals.IsRefused(resource))
-        {
-            // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
-            refusals.StillRefused(resource);
-            return asked.Contains(name) ? has : null;
-        }
-
-        if (has?.Version != resource.Version || asked.Contains(name))
-        {
-            return resource;
-        }
-
-        stream.Book.Accept(resource, isWanted: true);
-        held.Settle(name);
-        return null;
-    }
-
-    private void Withdraw(string name, EncodedResource? resource)
-    {
-        refusals.Withdrawn(new ResourceKey(type, name), resource);
-        if (held.Find(name) is null)
-        {
-            held.Settle(name);
-        }
-        else if (IsWhole)
-        {
-            leaving.Add(name);
-        }
-        else
-        {
-            held.Remove(name);
-        }
-    }
-
     private bool RemoveLeaving(HashSet<ResourceKey> kept)
     {
-        var names = leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
+        var names = held.Leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
         names.ForEach(held.Remove);
-        leaving.ExceptWith(names);
+        held.Leaving.ExceptWith(names);
         return names.Count > 0;
     }
 
-    private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation)
+    /// <param name="fresh">What the proxy does not have.</param>
+    /// <param name="generation">How often it was sent again.</param>
+    /// <param name="beats">What the proxy has and is told again. Nothing of it is booked: the answer can bring nothing new.</param>
+    private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation, ImmutableArray<EncodedResource> beats)
     {
         isAnswerDue = false;
         var (sequence, nonce) = stream.Outbox.Next();
@@ -361,13 +256,28 @@ internal sealed class SotwTypeSession
             stream.Book.Sent(resource.Key);
         }
 
-        stream.Outbox.Send(type.TypeUrl(), version, nonce, IsWhole ? held.With(held.Open) : fresh);
+        var all = type.IsWhole() ? held.With(held.Open) : beats.IsEmpty ? fresh : held.Open.And(beats);
+        stream.Outbox.Send(type.TypeUrl(), version, nonce, all);
+        NoteTtls(all);
         return fresh;
+    }
+
+    private void NoteTtls(ImmutableArray<EncodedResource> sent)
+    {
+        if (stream.TtlClock is { } time)
+        {
+            heartbeats ??= held.Table is { Expiring.IsEmpty: false } ? new SotwHeartbeats(held, time) : null;
+            heartbeats?.Sent(sent);
+        }
+        else if (held.Table is { Expiring.IsEmpty: false } && sent.Any(static resource => resource.Ttl is not null))
+        {
+            stream.LoseTtl();
+        }
     }
 
     private void Ask(string name)
     {
-        asked.Add(name);
+        held.Asked.Add(name);
         if (held.IsHeld(name))
         {
             held.Note(name);
@@ -389,8 +299,8 @@ internal sealed class SotwTypeSession
         var key = new ResourceKey(type, name);
         held.Remove(name);
         held.Due.Remove(name);
-        asked.Remove(name);
-        leaving.Remove(name);
+        held.Asked.Remove(name);
+        held.Leaving.Remove(name);
         refusals.Unsubscribed(key);
     }
 }

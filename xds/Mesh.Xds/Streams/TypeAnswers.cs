@@ -113,12 +113,18 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
 
         if (isLatest)
         {
-            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            if (item.Sent is null && held.IsNamed(name))
-            {
-                // It waits for this name, and would until a time-out.
-                held.SendRemoved([name]);
-            }
+            Keep(name, item);
+        }
+    }
+
+    // The newest of what was sent is refused: the proxy keeps what it has.
+    private void Keep(string name, HeldResource item)
+    {
+        (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+        if (item.Sent is null && held.IsNamed(name))
+        {
+            // It waits for this name, and would until a time-out.
+            held.SendRemoved([name]);
         }
     }
 
@@ -144,12 +150,27 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
 
     private ImmutableArray<EncodedResource> StillDue(ImmutableArray<EncodedResource> group, long sequence)
     {
-        foreach (var resource in group.Where(resource => !IsStillDue(resource, sequence)))
+        var rest = ImmutableArray.CreateBuilder<EncodedResource>(group.Length);
+        foreach (var resource in group)
         {
-            held.Doubt(resource.Key, sequence);
+            if (!IsStillDue(resource, sequence))
+            {
+                held.Doubt(resource.Key, sequence);
+            }
+            else if (refusals.IsRefused(resource))
+            {
+                // Refused already, by the answer to another response that held it: this one can bring nothing new of it.
+                var item = held.Hold(resource.Key.Name);
+                held.Answer(item, sequence, resource.Key);
+                Keep(resource.Key.Name, item);
+            }
+            else
+            {
+                rest.Add(resource);
+            }
         }
 
-        return group.RemoveAll(resource => !IsStillDue(resource, sequence));
+        return rest.DrainToImmutable();
     }
 
     private bool IsStillDue(EncodedResource resource, long sequence) =>

@@ -24,7 +24,9 @@ internal sealed class TypeSession
 
     // What was sent of another type before this one was asked for: what it refers to is owed.
     private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
+    private TypeHeartbeats? heartbeats;
     private bool isGreetingDue;
+    private bool isAnswerDue;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
     {
@@ -42,6 +44,18 @@ internal sealed class TypeSession
 
     public int SubscribedNames => subscription.Names.Count;
 
+    /// <summary>So many responses wait for an answer that no more are sent.</summary>
+    public bool IsFull => outbox.IsFull(type);
+
+    /// <summary>Something is to be sent and waits for that.</summary>
+    public bool IsHeldBack => IsFull && IsAnythingDue;
+
+    /// <summary>The proxy has asked for something and was not answered yet.</summary>
+    public bool IsAnswerDue => isAnswerDue;
+
+    /// <summary>How long no heartbeat is due; null: until something else happens.</summary>
+    public TimeSpan? NextHeartbeat => heartbeats?.Wait;
+
     /// <summary>What follows from the proxy's answers.</summary>
     public TypeAnswers Answers => answers;
 
@@ -49,6 +63,7 @@ internal sealed class TypeSession
     {
         IDictionary<string, string> reported = IsStarted ? NothingReported : request.InitialResourceVersions;
         IsStarted = true;
+        isAnswerDue |= request.ResourceNamesSubscribe.Count > 0 || request.ResponseNonce.Length == 0;
 
         // Both look at what the proxy has by the subscription that it had.
         AskWhatLeaves(request.ResourceNamesUnsubscribe);
@@ -128,20 +143,21 @@ internal sealed class TypeSession
     /// <summary>Sends what is due. Removals of what the proxy has are only told of: they have to wait for other things.</summary>
     public Round Push()
     {
-        if (held.Table is not { } table || !IsStarted || (held.Due.Count == 0 && held.Fresh.IsEmpty && !isGreetingDue))
+        if (held.Table is not { } table || !IsStarted || !IsAnythingDue || IsFull)
         {
             return Round.Nothing;
         }
 
         var round = new Round();
         var fresh = TakeFresh(table, round);
+        var comparison = new Comparison(type, held, refusals, round);
 
         // A copy: a name that turns out to be nobody's business is forgotten on the way.
         foreach (var name in held.Due.ToArray())
         {
             if (held.IsSpecial(name))
             {
-                Compare(name, table.Find(name), round);
+                comparison.Compare(name, table.Find(name));
             }
         }
 
@@ -157,13 +173,35 @@ internal sealed class TypeSession
         }
 
         isGreetingDue = false;
+        isAnswerDue = false;
         return round;
     }
 
-    /// <summary>Shows the ledger what is known without notes.</summary>
+    /// <summary>Sends the heartbeats that are due; to come before a push.</summary>
+    public void Beat() => heartbeats?.Send();
+
+    /// <summary>Looks at what has a TTL and is at the proxy now; to come after a push.</summary>
+    /// <param name="time">The clock.</param>
+    public void FollowTtls(TimeProvider time)
+    {
+        var hasExpiring = IsStarted && held.Table is { Expiring.IsEmpty: false };
+        if (heartbeats is null && !hasExpiring)
+        {
+            return;
+        }
+
+        heartbeats ??= new TypeHeartbeats(type, held, outbox, time);
+        heartbeats.Follow();
+        heartbeats = heartbeats.IsIdle && !hasExpiring ? null : heartbeats;
+    }
+
+    /// <summary>An answer to something that is not booked.</summary>
+    public void AnsweredHeartbeat(string nonce, bool isRefusal) => heartbeats?.Answered(nonce, isRefusal);
+
+    /// <summary>Shows the ledger what is known without notes. What was not sent yet has none: then the last view holds, and what was noted since.</summary>
     public void Show()
     {
-        if (IsStarted && held.Table is { } table)
+        if (IsStarted && held.Fresh.IsEmpty && held.Table is { } table)
         {
             book.See(type, table, subscription, outbox.Open(type));
         }
@@ -173,6 +211,8 @@ internal sealed class TypeSession
     public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && held.Wanted(name) is null;
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
+
+    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || isGreetingDue;
 
     // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all. The others are
     // always named, and an Envoy without any of them would get everything if its empty request were taken for a wildcard.
@@ -304,93 +344,5 @@ internal sealed class TypeSession
         held.Asked.Add(name);
         held.Due.Add(name);
         return true;
-    }
-
-    private void Compare(string name, EncodedResource? resource, Round round)
-    {
-        if (held.Find(name) is not { } item)
-        {
-            return;
-        }
-
-        if (resource is not null && subscription.Covers(name, resource.OnDemand))
-        {
-            Offer(resource, item, round);
-        }
-        else
-        {
-            Withdraw(name, resource, item, round);
-        }
-    }
-
-    private void Offer(EncodedResource resource, HeldResource item, Round round)
-    {
-        var name = resource.Key.Name;
-        var isAsked = held.Asked.Contains(name);
-        if (item.Reported)
-        {
-            item.Reported = false;
-            if (item.Sent == resource.Version)
-            {
-                (item.Good, item.Latest, isAsked) = (resource, resource, false);
-            }
-        }
-
-        var isForced = isAsked || held.Owed.Contains(name);
-        if (refusals.IsRefused(resource))
-        {
-            OfferRefused(resource, item, isForced, round);
-        }
-        else if (isForced || (item.Sent != resource.Version && item.Queued?.Version != resource.Version))
-        {
-            item.Queued = null;
-            round.Send.Add(resource);
-        }
-        else if (item.Open == 0 && item.Queued is null)
-        {
-            book.Accept(resource, isWanted: true);
-            held.Settle(name, item);
-        }
-    }
-
-    // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
-    private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
-    {
-        item.Queued = null;
-        refusals.StillRefused(resource);
-        if (isForced && item.Good is { } good)
-        {
-            round.Send.Add(good);
-        }
-        else if (isForced && item.Sent is null)
-        {
-            round.Absent.Add(resource.Key.Name);
-        }
-    }
-
-    private void Withdraw(string name, EncodedResource? resource, HeldResource item, Round round)
-    {
-        refusals.Withdrawn(new ResourceKey(type, name), resource);
-        item.Queued = null;
-        if (item.Sent is not null)
-        {
-            item.Reported = false;
-            round.Remove.Add(name);
-        }
-        else if (!subscription.IsNamed(name))
-        {
-            if (item.Open == 0)
-            {
-                held.Forget(name);
-            }
-        }
-        else if (held.Asked.Contains(name) || !item.IsToldAbsent)
-        {
-            round.Absent.Add(name);
-        }
-        else
-        {
-            held.Settle(name, item);
-        }
     }
 }
