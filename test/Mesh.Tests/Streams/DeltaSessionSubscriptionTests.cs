@@ -250,4 +250,15 @@ internal sealed class DeltaSessionSubscriptionTests
 
         Assert.That(script.Abort?.Detail, Does.Contain("4097 characters; at most 4096"));
     }
+
+    [Test]
+    public void Session_version_of_what_is_not_asked_for_is_not_booked()
+    {
+        var script = new Script();
+        script.Publish(Resource(Cluster, "x", "1", Assignment("x")), Resource(Endpoint, "x", "1"), Resource(Endpoint, "y", "1"));
+
+        Assert.That(script.Resume(Endpoint, ["y"], Resource(Endpoint, "x", "0")), Is.EqualTo("Endpoint +y=1 #1"));
+        script.Ack(1);
+        Assert.That(script.State.Accepted.Keys.Select(static key => key.Name), Is.EqualTo(new[] { "y" }));
+    }
 }

@@ -270,6 +270,12 @@ internal sealed class TypeSession
         var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, version) in reported)
         {
+            if (!subscription.IsWildcard && !subscription.IsNamed(name))
+            {
+                // What it does not ask for is its own business.
+                continue;
+            }
+
             var isOwed = isAllOwed || mustFollow.Contains(name);
             if (isOwed || held.Wanted(name)?.Version != version)
             {
