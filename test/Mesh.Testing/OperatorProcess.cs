@@ -12,6 +12,9 @@ public sealed class OperatorProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
+    // A process that starts compiles all that it runs: seconds of a processor, of which a busy machine gives it little.
+    private static readonly TimeSpan Limit = Timeouts.Default * 3;
+
     private readonly OperatorFolder folder;
     private readonly RunningProcess process;
     private readonly IPEndPoint http;
@@ -60,7 +63,7 @@ public sealed class OperatorProcess
     /// <summary>Its metrics by name, as soon as they are as wanted.</summary>
     public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(Func<IReadOnlyDictionary<string, double>, bool> wanted)
     {
-        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var client = new HttpClient();
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         IReadOnlyDictionary<string, double>? metrics = null;

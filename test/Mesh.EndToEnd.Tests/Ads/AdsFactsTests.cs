@@ -12,7 +12,7 @@ namespace Mesh.EndToEnd.Tests.Ads;
 /// <summary>What our server relies on in the Envoy that we pin, each seen on a real one.</summary>
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class AdsFactsTests
+internal sealed class AdsFactsTests : IDisposable
 {
     private readonly HandMadeSnapshots mesh = new();
     private readonly ReservedPort port = new();
@@ -34,8 +34,9 @@ internal sealed class AdsFactsTests
     {
         await (envoy?.DisposeAsync() ?? default);
         await (server?.DisposeAsync() ?? default);
-        port.Dispose();
     }
+
+    public void Dispose() => port.Dispose();
 
     [Test]
     public void Fact_1_listeners_are_asked_for_when_the_clusters_are_warm()

@@ -11,7 +11,7 @@ namespace Mesh.EndToEnd.Tests.Ads;
 /// <summary>The same Envoy in the state-of-the-world variant: what it asks for, follows and refuses.</summary>
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class SotwFactsTests
+internal sealed class SotwFactsTests : IDisposable
 {
     private readonly HandMadeSnapshots mesh = new();
     private readonly ReservedPort port = new();
@@ -33,8 +33,9 @@ internal sealed class SotwFactsTests
     {
         await (envoy?.DisposeAsync() ?? default);
         await (server?.DisposeAsync() ?? default);
-        port.Dispose();
     }
+
+    public void Dispose() => port.Dispose();
 
     [Test]
     public async Task Small_mesh_is_live_and_the_ledger_holds_all_of_it()
