@@ -103,6 +103,11 @@ internal static class RunCommand
             ListenTls = listening.Tls,
             HttpListen = listening.Http,
         };
+        return await StartAsync(options, result, cancellationToken);
+    }
+
+    private static async Task<int> StartAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
         try
         {
             System.IO.Directory.CreateDirectory(options.StateDirectory);
