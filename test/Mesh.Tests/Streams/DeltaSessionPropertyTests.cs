@@ -15,7 +15,10 @@ namespace Mesh.Tests.Streams;
 internal sealed class DeltaSessionPropertyTests
 {
     private const string Bad = "bad";
-    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private const string Alias = "alias";
+    private const string Member = "member/";
+    private static readonly string[] Names = ["a", "b", "c", "d", Member + "1", Member + "2"];
+    private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 3000)]
@@ -31,12 +34,8 @@ internal sealed class DeltaSessionPropertyTests
 
     private static bool Run(int[] steps)
     {
-        var client = new ModelClient(new Script());
-        foreach (var type in Types)
-        {
-            client.Subscribe(type, "*");
-        }
-
+        // What has no names in the first half of the cases is told by the wildcard, in the others the proxy forgets it by itself.
+        var client = new ModelClient(new Script(), hasWildcard: steps.Length % 2 == 0);
         foreach (var step in steps)
         {
             client.Step(step);
@@ -47,49 +46,64 @@ internal sealed class DeltaSessionPropertyTests
     }
 
     /// <summary>A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, and answers late.</summary>
-    private sealed class ModelClient(Script script)
+    private sealed class ModelClient
     {
+        private readonly Script script;
+        private readonly bool hasWildcard;
         private readonly Dictionary<ResourceKey, string> held = [];
         private readonly Dictionary<ResourceKey, (string Content, bool OnDemand)> wanted = [];
         private readonly HashSet<ResourceKey> named = [];
         private readonly List<int> unanswered = [];
         private int received;
 
-        public void Subscribe(ResourceType type, string name)
+        public ModelClient(Script script, bool hasWildcard)
         {
-            script.Subscribe(type, name);
-            Receive();
+            this.script = script;
+            this.hasWildcard = hasWildcard;
+            foreach (var type in hasWildcard ? Types : [])
+            {
+                script.Subscribe(type, "*");
+                Receive();
+            }
         }
 
         public void Step(int step)
         {
-            var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            switch (step / 8 % 7)
+            var type = Types[step % 2];
+            var key = Key(type, Names[step / 2 % Names.Length]);
+            var asked = Key(type, Asked[step / 2 % Asked.Length]);
+            var rest = step / 112;
+            switch (step / 16 % 7)
             {
                 case 0 or 1:
-                    var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
-                    wanted[key] = (content, step / 400 % 3 == 0);
-                    script.Publish(Resource(key.Type, key.Name, content, new ScriptDetails(OnDemand: wanted[key].OnDemand)));
+                    var content = rest % 4 == 0 ? Bad + (rest / 4 % 2) : (rest % 4).ToString(CultureInfo.InvariantCulture);
+                    wanted[key] = (content, rest / 8 % 3 == 0);
+                    script.Publish(Make(key, content, wanted[key].OnDemand));
                     break;
                 case 2:
                     wanted.Remove(key);
                     script.Publish([key]);
                     break;
                 case 3:
-                    named.Add(key);
-                    script.Subscribe(key.Type, key.Name);
+                    named.Add(asked);
+                    script.Subscribe(type, asked.Name);
                     break;
                 case 4:
                     // Answers come in any order.
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[step / 48 % unanswered.Count]);
+                        Answer(unanswered[rest % unanswered.Count]);
                     }
 
                     break;
                 case 5:
-                    named.Remove(key);
-                    script.Unsubscribe(key.Type, key.Name);
+                    named.Remove(asked);
+                    script.Unsubscribe(type, asked.Name);
+                    if (!hasWildcard)
+                    {
+                        held.Keys.Where(other => !IsNamed(other, held[other])).ToList().ForEach(other => held.Remove(other));
+                    }
+
                     break;
                 default:
                     Reconnect();
@@ -119,10 +133,10 @@ internal sealed class DeltaSessionPropertyTests
 
         public bool IsSettled()
         {
-            foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
+            foreach (var key in Types.SelectMany(static type => Names.Select(name => Key(type, name))))
             {
                 var has = held.GetValueOrDefault(key);
-                var should = wanted.TryGetValue(key, out var value) && (!value.OnDemand || named.Contains(key)) ? value.Content : null;
+                var should = wanted.TryGetValue(key, out var value) && IsCovered(key, value) ? value.Content : null;
                 var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
                 Assert.That(isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should, Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
@@ -139,8 +153,9 @@ internal sealed class DeltaSessionPropertyTests
             script.Reconnect();
             foreach (var type in Types)
             {
-                string[] names = ["*", .. named.Where(key => key.Type == type).Select(static key => key.Name)];
-                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => Resource(pair.Key.Type, pair.Key.Name, pair.Value))]);
+                string[] star = hasWildcard ? ["*"] : [];
+                string[] names = [.. star, .. named.Where(key => key.Type == type).Select(static key => key.Name)];
+                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => Make(pair.Key, pair.Value))]);
             }
         }
 
@@ -169,6 +184,23 @@ internal sealed class DeltaSessionPropertyTests
                 }
             }
         }
+
+        private bool IsCovered(ResourceKey key, (string Content, bool OnDemand) resource) =>
+            (hasWildcard && !resource.OnDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, resource.Content);
+
+        private bool IsNamed(ResourceKey key, string content) =>
+            named.Contains(key)
+            || (HasAlias(key, content) && named.Contains(key with { Name = Alias }))
+            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
+
+        // Which resource has the alias changes with the content, and several may have it.
+        private static bool HasAlias(ResourceKey key, string content) => key.Name is "c" or "d" && content == "1";
+
+        private static EncodedResource Make(ResourceKey key, string content, bool onDemand = false) => Resource(
+            key.Type, key.Name, content, new ScriptDetails(OnDemand: onDemand, Aliases: HasAlias(key, content) ? [Alias] : []));
+
+        private static ResourceKey Key(ResourceType type, string name) =>
+            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
 
         private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
     }

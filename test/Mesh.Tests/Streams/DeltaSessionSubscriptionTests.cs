@@ -158,11 +158,11 @@ internal sealed class DeltaSessionSubscriptionTests
     public void Session_type_not_served_is_answered_with_nothing()
     {
         var script = new Script();
-        const string VirtualHost = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
+        const string Unknown = "type.googleapis.com/envoy.config.endpoint.v3.LbEndpoint";
 
-        var sent = script.Handle(new SessionEvent<DeltaDiscoveryRequest>.Request(new DeltaDiscoveryRequest { TypeUrl = VirtualHost, ResourceNamesSubscribe = { "s" } }));
+        var sent = script.Handle(new SessionEvent<DeltaDiscoveryRequest>.Request(new DeltaDiscoveryRequest { TypeUrl = Unknown, ResourceNamesSubscribe = { "s" } }));
 
-        Assert.That(sent, Is.EqualTo(VirtualHost + " -s #1"));
+        Assert.That(sent, Is.EqualTo(Unknown + " -s #1"));
     }
 
     [Test]

@@ -46,16 +46,20 @@ internal sealed class Script
 
     public TimeSpan? RetryAfter { get; private set; }
 
+    /// <summary>What is wrong with the names of the newest request.</summary>
+    public IReadOnlyList<NameProblem> Problems { get; private set; } = [];
+
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
-        var (onDemand, origins, references) = details ?? new ScriptDetails();
+        var (onDemand, origins, aliases, references) = details ?? new ScriptDetails();
         return ResourceEncoder.Encode(new XdsResource
         {
             Key = new ResourceKey(type, name),
             Message = Message(type, name, content),
             Origins = origins,
             OnDemand = onDemand,
+            Aliases = aliases,
             References = [.. references],
         });
     }
@@ -88,16 +92,26 @@ internal sealed class Script
 
     public string Unsubscribe(ResourceType type, params string[] names) => Request(type, unsubscribe: names);
 
-    public string Resume(ResourceType type, string[] names, params EncodedResource[] held)
+    public string Resume(ResourceType type, string[] names, params EncodedResource[] held) =>
+        ResumeVersions(type, names, [.. held.Select(static resource => (resource.Key.Name, resource.Version))]);
+
+    public string ResumeVersions(ResourceType type, string[] names, params (string Name, string Version)[] held)
     {
         var request = NewRequest(type, names, []);
-        foreach (var resource in held)
+        foreach (var (name, version) in held)
         {
-            request.InitialResourceVersions.Add(resource.Key.Name, resource.Version);
+            request.InitialResourceVersions.Add(name, version);
         }
 
         return Handle(new Event.Request(request));
     }
+
+    public string Locate(ResourceType type, ResourceLocator[] subscribe, ResourceLocator[] unsubscribe) => Handle(new Event.Request(new DeltaDiscoveryRequest
+    {
+        TypeUrl = type.TypeUrl(),
+        ResourceLocatorsSubscribe = { subscribe },
+        ResourceLocatorsUnsubscribe = { unsubscribe },
+    }));
 
     public string Retry() => Handle(new Event.Retry());
 
@@ -118,6 +132,7 @@ internal sealed class Script
         State = output.State ?? State;
         Abort = output.Abort;
         RetryAfter = output.RetryAfter;
+        Problems = output.Problems;
         foreach (var response in output.Responses)
         {
             Sent.Add(response);
@@ -149,6 +164,7 @@ internal sealed class Script
             type,
             .. response.Resources.Select(static resource => $"+{resource.Key.Name}={Content(resource.Message)}"),
             .. response.Removed.Select(static name => "-" + name),
+            .. response.Unresolved.Select(static name => "?" + name),
             "#" + nonces[response.Nonce]];
         return string.Join(' ', parts);
     }
@@ -170,6 +186,7 @@ internal sealed class Script
         ResourceType.Route => new RouteConfiguration { Name = name, InternalOnlyHeaders = { content } },
         ResourceType.ScopedRoute => new ScopedRouteConfiguration { Name = name, RouteConfigurationName = content },
         ResourceType.Listener => new Listener { Name = name, StatPrefix = content },
+        ResourceType.VirtualHost => new VirtualHost { Name = name, Domains = { content } },
     };
 
     public static string Content(IMessage message) => message switch
@@ -182,8 +199,10 @@ internal sealed class Script
         RouteConfiguration routes => routes.InternalOnlyHeaders[0],
         ScopedRouteConfiguration scope => scope.RouteConfigurationName,
         Listener listener => listener.StatPrefix,
+        VirtualHost host => host.Domains[0],
         _ => throw new ArgumentException($"{message.Descriptor.Name} is no resource.", nameof(message)),
     };
 }
 
-internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References);
+internal sealed record ScriptDetails(
+    bool OnDemand = false, Origins Origins = default, EquatableArray<string> Aliases = default, params ResourceKey[] References);

@@ -16,7 +16,10 @@ namespace Mesh.Tests.Streams;
 internal sealed class SotwSessionPropertyTests
 {
     private const string Bad = "bad";
-    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private const string Alias = "alias";
+    private const string Member = "xdstp://m/envoy.config.endpoint.v3.ClusterLoadAssignment/";
+    private static readonly string[] Names = ["a", "b", "c", "d", Member + "1", Member + "2"];
+    private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 3000)]
@@ -65,13 +68,16 @@ internal sealed class SotwSessionPropertyTests
 
         public void Step(int step)
         {
-            var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            switch (step / 8 % 5)
+            // Clusters are plain: the wildcard of old covers no other names, and ends with the first name.
+            var type = Types[step % 2];
+            var key = new ResourceKey(type, Names[step / 2 % (type == ResourceType.Cluster ? 4 : Names.Length)]);
+            var rest = step / 80;
+            switch (step / 16 % 5)
             {
                 case 0 or 1:
-                    var content = step / 48 % 4 == 0 ? Bad + (step / 192 % 2) : (step / 48 % 4).ToString(CultureInfo.InvariantCulture);
+                    var content = rest % 4 == 0 ? Bad + (rest / 4 % 2) : (rest % 4).ToString(CultureInfo.InvariantCulture);
                     wanted[key] = content;
-                    script.Publish(Resource(key.Type, key.Name, content));
+                    script.Publish(Resource(key.Type, key.Name, content, new ScriptDetails(Aliases: HasAlias(key.Name, content) ? [Alias] : [])));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -79,12 +85,12 @@ internal sealed class SotwSessionPropertyTests
                     forgotten.Add(key);
                     break;
                 case 3:
-                    Rename(key.Name);
+                    Rename(Asked[step / 2 % Asked.Length]);
                     break;
                 default:
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[step / 48 % unanswered.Count]);
+                        Answer(unanswered[rest % unanswered.Count]);
                     }
 
                     break;
@@ -108,8 +114,7 @@ internal sealed class SotwSessionPropertyTests
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
                 var has = held.GetValueOrDefault(key);
-                var isSubscribed = key.Type == ResourceType.Cluster || named.Contains(key.Name);
-                var should = isSubscribed ? wanted.GetValueOrDefault(key) : null;
+                var should = wanted.TryGetValue(key, out var content) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, content)) ? content : null;
                 var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
                 Assert.That(mayStay || (isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should), Is.True, $"{key} is {has}, should be {should}");
@@ -132,7 +137,7 @@ internal sealed class SotwSessionPropertyTests
             }
             else
             {
-                held.Remove(new ResourceKey(ResourceType.Endpoint, name));
+                held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key])).ToList().ForEach(key => held.Remove(key));
             }
 
             if (unanswered.FindLast(number => IsEndpoint(number)) is var open and > 0)
@@ -176,13 +181,21 @@ internal sealed class SotwSessionPropertyTests
                     Names.ToList().ForEach(name => held.Remove(new ResourceKey(type, name)));
                 }
 
-                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || named.Contains(resource.Key.Name)))
+                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, Content(resource.Message))))
                 {
                     held[resource.Key] = Content(resource.Message);
                     _ = wanted.ContainsKey(resource.Key) && forgotten.Remove(resource.Key);
                 }
             }
         }
+
+        private bool IsNamed(string name, string content) =>
+            named.Contains(name)
+            || (HasAlias(name, content) && named.Contains(Alias))
+            || (name.StartsWith(Member, StringComparison.Ordinal) && named.Contains(Member + "*"));
+
+        // Which resource has the alias changes with the content, and several may have it.
+        private static bool HasAlias(string name, string content) => name is "c" or "d" && content == "1";
 
         private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
     }

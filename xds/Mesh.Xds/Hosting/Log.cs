@@ -15,6 +15,12 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Warning, "Client {Client} refused; certificate: {Subject}; reason: {Reason} ({Others} more were refused since the last such line)")]
     public static partial void ClientRefused(this ILogger logger, string client, string subject, string reason, long others);
 
+    [LoggerMessage(220, LogLevel.Warning, "Node {Node} asks for {Type} \"{Name}\", of which there can be none: {Problem}. Further requests for it are not logged")]
+    public static partial void BadNameAsked(this ILogger logger, string node, ResourceType type, string name, string problem);
+
+    [LoggerMessage(221, LogLevel.Warning, "{Count} bad names of resources were asked for; what is wrong with others is not logged any longer")]
+    public static partial void BadNamesNotLogged(this ILogger logger, int count);
+
     [LoggerMessage(210, LogLevel.Information, "Stopping: {Streams} streams are sent away within {Seconds:F1} s")]
     public static partial void Draining(this ILogger logger, int streams, double seconds);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Model;
 
@@ -28,6 +29,11 @@ public sealed class EncodedResource
     public required Origins Origins { get; init; }
 
     public required bool OnDemand { get; init; }
+
+    /// <summary>
+    /// Names under which it is asked for besides its own, sorted: its aliases, and the collection that it lies in. Most have none.
+    /// </summary>
+    internal ImmutableArray<string> OtherNames { get; init; } = [];
 
     public required EquatableArray<ResourceKey> References { get; init; }
 

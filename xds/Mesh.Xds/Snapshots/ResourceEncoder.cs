@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.IO.Hashing;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -18,21 +17,23 @@ public static class ResourceEncoder
     public static EncodedResource Encode(XdsResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
+        var names = ResourceNames.Of(resource);
         var body = ToBytes(resource.Message);
-        var hash = XxHash128.HashToUInt128(body);
+        var hash = names.Hash(body);
         var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
         var any = Wrap(resource.Message, body);
-        var wire = new Resource { Name = resource.Key.Name, Version = version, Resource_ = any }.ToByteArray();
+        var wire = new Resource { Name = names.Name, Aliases = { names.Aliases }, Version = version, Resource_ = any }.ToByteArray();
         return new EncodedResource
         {
-            Key = resource.Key,
+            Key = resource.Key with { Name = names.Name },
             Version = version,
             Wire = wire,
             Hash = hash,
             Bare = Find(wire, Resource.Resource_FieldNumber),
             Origins = resource.Origins,
-            OnDemand = resource.OnDemand,
-            References = resource.References,
+            OnDemand = resource.OnDemand || names.IsInCollection,
+            OtherNames = names.Others,
+            References = ResourceNames.Normal(resource.References),
             Message = resource.Message,
         };
     }

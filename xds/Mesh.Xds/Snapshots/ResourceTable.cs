@@ -13,21 +13,23 @@ public sealed class ResourceTable
     private const int RememberedSteps = 32;
 
     private readonly object identity = new();
+    private readonly OtherNames others;
     private readonly ImmutableArray<Step> steps;
     private readonly Lazy<ImmutableArray<EncodedResource>> ordered;
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps)
+    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps)
     {
         Resources = resources;
+        this.others = others;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -39,6 +41,12 @@ public sealed class ResourceTable
 
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;
+
+    /// <summary>Whether any resource is asked for by another name than its own: an alias, a collection.</summary>
+    internal bool HasOtherNames => !others.IsEmpty;
+
+    /// <summary>Names of the resources for which this is another name, sorted.</summary>
+    internal IReadOnlyCollection<string> Members(string otherName) => others.Members(otherName);
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
@@ -75,11 +83,14 @@ public sealed class ResourceTable
     public ResourceTable With(IEnumerable<EncodedResource> upserts, IEnumerable<string> removals)
     {
         var builder = Resources.ToBuilder();
+        var nowOthers = others;
         var changes = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var name in removals)
         {
-            if (builder.Remove(name))
+            if (builder.TryGetValue(name, out var old))
             {
+                builder.Remove(name);
+                nowOthers = nowOthers.Without(old);
                 changes.Add(name);
             }
         }
@@ -90,11 +101,12 @@ public sealed class ResourceTable
             if (!ReferenceEquals(old, resource))
             {
                 builder[resource.Key.Name] = resource;
+                nowOthers = nowOthers.Without(old).With(resource);
                 changes.Add(resource.Key.Name);
             }
         }
 
-        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), Remember([.. changes]));
+        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), nowOthers, Remember([.. changes]));
     }
 
     // What was changed long ago, or altogether more than a comparison would look at, is not worth its memory.

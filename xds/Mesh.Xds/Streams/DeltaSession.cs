@@ -20,9 +20,12 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     private readonly SessionLimits limits;
     private readonly Outbox outbox;
     private readonly AckBook book;
-    private readonly TypeSession[] types;
+    private readonly NameProblems problems = new();
     private readonly Round[] rounds = new Round[ResourceTypes.PushOrder.Length];
     private readonly RemovalQueue removals = new();
+
+    // By type, in the order in which they are pushed; virtual hosts, the last ones, only where they are asked for.
+    private TypeSession[] types;
     private NodeSnapshot? snapshot;
     private int retries;
 
@@ -31,7 +34,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         this.limits = limits;
         outbox = new Outbox(streamId, limits);
         book = new AckBook(proxy, streamId);
-        types = [.. ResourceTypes.PushOrder.Select(type => new TypeSession(type, book, outbox))];
+        types = [.. ResourceTypes.StateOfTheWorld.Select(type => new TypeSession(type, book, outbox))];
     }
 
     public SessionOutput Handle(SessionEvent<DeltaDiscoveryRequest> what) => what.Match(Handle, Handle, Retry);
@@ -40,9 +43,9 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     {
         snapshot = newer;
         outbox.Revision = newer.Revision;
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            types[(int)type].Take(newer[type]);
+            session.Take(newer[session.Type]);
         }
 
         return Finish(isNack: false);
@@ -60,16 +63,33 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             return Unserved(request);
         }
 
+        Serve(type);
         var isNack = request.ErrorDetail is not null;
         if (request.ResponseNonce.Length > 0 && outbox.Find(request.ResponseNonce, type) is { } sent)
         {
             Answered(sent, request.ErrorDetail);
         }
 
-        types[(int)type].Request(request);
+        types[(int)type].Request(request, problems);
         return limits.Check(types.Sum(static session => session.SubscribedNames)) is { } tooMany
             ? SessionOutput.Aborted(tooMany.StatusCode, tooMany.Detail)
             : Finish(isNack);
+    }
+
+    private void Serve(ResourceType type)
+    {
+        if ((int)type < types.Length)
+        {
+            return;
+        }
+
+        var session = new TypeSession(type, book, outbox);
+        if (snapshot is not null)
+        {
+            session.Take(snapshot[type]);
+        }
+
+        types = [.. types, session];
     }
 
     // Silence would make a proxy wait; the types that we do not serve have no resources.
@@ -134,7 +154,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             session.Show();
         }
 
-        return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null, RetryAfter = RetryAfter() };
+        return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null, RetryAfter = RetryAfter(), Problems = problems.Take() };
     }
 
     private TimeSpan? RetryAfter() => Array.Exists(types, static session => session.Answers.IsHeldBack)
@@ -143,18 +163,18 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 
     private void Push(NodeSnapshot newest)
     {
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            var round = types[(int)type].Push();
+            var round = session.Push();
             OweReferences(round.Sent);
-            OweReferences(types[(int)type].Answers.SendProbe());
-            rounds[(int)type] = round;
+            OweReferences(session.Answers.SendProbe());
+            rounds[(int)session.Type] = round;
         }
 
         // Behind the additions of every type, for the last type sent may be what makes the first one's removal harmless.
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            removals.Add(type, rounds[(int)type].Remove, outbox.LastSequence);
+            removals.Add(session.Type, rounds[(int)session.Type].Remove, outbox.LastSequence);
         }
 
         removals.Send(types, outbox.OldestAddition);

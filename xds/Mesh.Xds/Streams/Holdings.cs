@@ -49,7 +49,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     /// <summary>What the proxy should have.</summary>
     public EncodedResource? Wanted(string name) =>
-        Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
+        Table?.Find(name) is { } resource && subscription.Covers(resource) ? resource : null;
 
     /// <summary>The name's note, made of what is known without one; null when the proxy has nothing and was told nothing.</summary>
     public HeldResource? Find(string name) => special.TryGetValue(name, out var item) ? item : Write(name);
@@ -69,7 +69,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     /// <summary>Whether the proxy has the table's version, or will have it with the answer to what is under way.</summary>
     public bool IsHeld(string name) =>
-        special.ContainsKey(name) || (Table?.Find(name) is { } resource && !Fresh.Contains(name) && subscription.Covers(name, resource.OnDemand));
+        special.ContainsKey(name) || (Table?.Find(name) is { } resource && !Fresh.Contains(name) && subscription.Covers(resource));
 
     public void Forget(string name)
     {
@@ -94,7 +94,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         var resource = Table?.Find(name);
         var isSettled = resource is null
             ? item is { Sent: null, IsToldAbsent: true } && subscription.IsNamed(name)
-            : item.Sent == resource.Version && item.Confirmed == resource.Version && subscription.Covers(name, resource.OnDemand);
+            : item.Sent == resource.Version && item.Confirmed == resource.Version && subscription.Covers(resource);
         if (isSettled)
         {
             special.Remove(name);
@@ -152,8 +152,32 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         }
     }
 
-    /// <summary>Tells that there is nothing of these names.</summary>
-    public void SendRemoved(IReadOnlyList<string> names)
+    /// <summary>The name is none of a resource but stands for others.</summary>
+    public bool IsOtherName(string name) => Table is { HasOtherNames: true } table && table.Find(name) is null && table.Members(name).Count > 0;
+
+    /// <summary>The names and those of the resources that they stand for as aliases and collections.</summary>
+    public IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) => Table is { HasOtherNames: true } table
+        ? names.SelectMany(name => table.Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal)
+        : names;
+
+    /// <summary>Tells that there is nothing of these names, which the proxy asks for.</summary>
+    public void SendAbsent(IReadOnlyList<string> names) =>
+        SendRemoved([.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
+
+    /// <summary>Tells that there is nothing of these names any longer.</summary>
+    public void SendRemoved(IReadOnlyList<string> names) => SendRemoved(names, isUnresolved: false);
+
+    /// <summary>Names for which the proxy waits and which mean this resource, its own not among them. Nobody waits for a member of a collection.</summary>
+    public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
+
+    /// <summary>The wildcard has ended: what nothing else covers is nobody's business.</summary>
+    public void ForgetUncovered() => special
+        .Where(pair => !IsNamed(pair.Key) && (Table?.Find(pair.Key) ?? pair.Value.Latest) is var resource && (resource is null || !subscription.Covers(resource)))
+        .Select(static pair => pair.Key)
+        .ToList()
+        .ForEach(Forget);
+
+    private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {
         if (names.Count == 0)
         {
@@ -162,7 +186,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
         // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
         var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
-        foreach (var sent in outbox.SendRemoved(type, names))
+        foreach (var sent in isUnresolved ? outbox.SendUnresolved(type, names) : outbox.SendRemoved(type, names))
         {
             foreach (var name in sent.Removed)
             {
@@ -265,7 +289,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
             return subscription.IsNamed(name) ? Note(name, new HeldResource(outbox.LastSequence + 1) { IsToldAbsent = true }) : null;
         }
 
-        if (!subscription.Covers(name, resource.OnDemand))
+        if (!subscription.Covers(resource))
         {
             return null;
         }

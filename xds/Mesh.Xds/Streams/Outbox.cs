@@ -78,6 +78,18 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         return names.Chunk(perResponse).Select(chunk => Send(type, [], [.. chunk], generation: 0));
     }
 
+    /// <summary>Tells it by resources without body: so a proxy that waits for a virtual host learns that there is none.</summary>
+    public IEnumerable<SentResponse> SendUnresolved(ResourceType type, IReadOnlyList<string> names)
+    {
+        foreach (var sent in SendRemoved(type, names))
+        {
+            // What is booked is the same; only how it is written differs.
+            var told = responses![^1]; // Just added.
+            responses[^1] = told with { Removed = [], Unresolved = told.Removed };
+            yield return sent;
+        }
+    }
+
     /// <summary>Answers a wildcard to which nothing belongs: a proxy waits for its first answer.</summary>
     public void SendEmpty(ResourceType type) => Send(type, [], [], generation: 0);
 

@@ -21,6 +21,9 @@ internal sealed record SessionOutput
     /// <summary>Set when the session has more to try and wants a <see cref="SessionEvent{T}.Retry"/> after this time, should nothing else happen.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What is wrong with names that the proxy asks for; each is answered as one that there is not.</summary>
+    public IReadOnlyList<NameProblem> Problems { get; init; } = [];
+
     public static SessionOutput Aborted(StatusCode code, string why) =>
         new() { Responses = [], State = null, IsNack = false, Abort = new Status(code, why) };
 }

@@ -24,7 +24,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
     public SotwSession(ProxyIdentity proxy, long streamId, SessionLimits limits)
     {
         stream = new SotwStream(new SotwOutbox(streamId), new AckBook(proxy, streamId), limits);
-        types = [.. ResourceTypes.PushOrder.Select(type => new SotwTypeSession(type, stream))];
+        types = [.. ResourceTypes.StateOfTheWorld.Select(type => new SotwTypeSession(type, stream))];
     }
 
     public SessionOutput Handle(SessionEvent<DiscoveryRequest> what) => what.Match(Handle, Handle, () => Finish(isNack: false));
@@ -32,7 +32,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
     private SessionOutput Handle(NodeSnapshot newer)
     {
         snapshot = newer;
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var type in ResourceTypes.StateOfTheWorld)
         {
             types[(int)type].Take(newer[type]);
         }
@@ -47,7 +47,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             return SessionOutput.Aborted(broken.StatusCode, broken.Detail);
         }
 
-        if (ResourceTypes.FromTypeUrl(request.TypeUrl) is not { } type)
+        if (ResourceTypes.FromTypeUrl(request.TypeUrl) is not { } type || (int)type >= types.Length)
         {
             return Unserved(request);
         }
@@ -58,7 +58,8 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             : Finish(isNack: request.ErrorDetail is not null);
     }
 
-    // Silence would make a proxy wait; the types that we do not serve have no resources.
+    // Silence would make a proxy wait; the types that we do not serve have no resources. Virtual hosts are served by the delta variant
+    // only: here no resource can tell its aliases.
     private SessionOutput Unserved(DiscoveryRequest request)
     {
         if (request.TypeUrl.Length == 0)
@@ -86,13 +87,13 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             session.Show();
         }
 
-        return new SessionOutput { Responses = stream.Outbox.Take(), State = stream.Book.Take(), IsNack = isNack, Abort = null };
+        return new SessionOutput { Responses = stream.Outbox.Take(), State = stream.Book.Take(), IsNack = isNack, Abort = null, Problems = stream.Problems.Take() };
     }
 
     private void Push(NodeSnapshot newest)
     {
         var clusters = types[(int)ResourceType.Cluster];
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var type in ResourceTypes.StateOfTheWorld)
         {
             var sent = types[(int)type].Push(mayChange: !clusters.IsBehind || !NamingClusters.Contains(type));
             OweReferences(sent);

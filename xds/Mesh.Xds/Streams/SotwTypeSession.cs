@@ -17,16 +17,9 @@ internal sealed class SotwTypeSession
     private readonly SotwHoldings held;
     private readonly Refusals refusals;
 
-    // Names to be sent in the next push even if the proxy has them.
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
-
-    // Names that the proxy has and should no longer have, until it may be told.
-    private readonly SortedSet<string> leaving = new(StringComparer.Ordinal);
-
     private readonly SotwAnswers answers;
+    private readonly SotwRequests requests;
     private string lastNonce = "";
-    private string reportedVersion = "";
-    private bool isAnswerDue;
 
     public SotwTypeSession(ResourceType type, SotwStream stream)
     {
@@ -35,9 +28,10 @@ internal sealed class SotwTypeSession
         held = new SotwHoldings(type, stream.Book, subscription);
         refusals = new Refusals(stream.Book);
         answers = new SotwAnswers(stream.Book, held, refusals);
+        requests = new SotwRequests(type, held, subscription, refusals);
     }
 
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => requests.IsStarted;
 
     /// <summary>Something is to be sent and waits for an answer.</summary>
     public bool IsBehind => IsStarted && (held.Due.Count > 0 || answers.IsTrying || !held.Fresh.IsEmpty);
@@ -50,9 +44,7 @@ internal sealed class SotwTypeSession
     /// <summary>What resources that the proxy keeps because it refused their newer version refer to.</summary>
     public IEnumerable<ResourceKey> KeptReferences => refusals.Names.SelectMany(name => held.Find(name)?.References ?? []);
 
-    // A response of these types is all that there is: what is missing in it is gone. A response of the others says nothing of what it
-    // does not hold.
-    private bool IsWhole => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
+    private bool IsWhole => requests.IsWhole;
 
     public void Request(DiscoveryRequest request)
     {
@@ -67,7 +59,7 @@ internal sealed class SotwTypeSession
             answers.Take(sent, request.ErrorDetail?.Message);
         }
 
-        Subscribe(request);
+        requests.Take(request, stream.Problems);
     }
 
     public void Take(ResourceTable newTable)
@@ -83,6 +75,11 @@ internal sealed class SotwTypeSession
             {
                 held.Change(name, table.Find(name), newTable.Find(name));
             }
+        }
+
+        else
+        {
+            held.Fresh.AddMembers(newTable, held.IsSpecial);
         }
 
         held.Table = newTable;
@@ -101,7 +98,7 @@ internal sealed class SotwTypeSession
             .Where(reference => reference.Type == type && subscription.IsNamed(reference.Name))
             .Select(static reference => reference.Name))
         {
-            Ask(name);
+            requests.Ask(name);
         }
     }
 
@@ -125,8 +122,8 @@ internal sealed class SotwTypeSession
             return [];
         }
 
-        var fresh = Compare(table, mayChange || isAnswerDue);
-        var isDue = isAnswerDue || (IsWhole && type != ResourceType.Cluster && leaving.Count > 0);
+        var fresh = Compare(table, mayChange || requests.IsAnswerDue);
+        var isDue = requests.IsAnswerDue || (IsWhole && type != ResourceType.Cluster && held.Leaving.Count > 0);
         if (fresh.IsEmpty && !isDue)
         {
             return [];
@@ -143,7 +140,7 @@ internal sealed class SotwTypeSession
     /// <summary>Sends the whole without what is no longer wanted, but for what is still referred to.</summary>
     public void Remove(IEnumerable<ResourceKey> kept)
     {
-        if (held.Open is null && leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
+        if (held.Open is null && held.Leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
         {
             Send([], generation: 0);
         }
@@ -161,20 +158,20 @@ internal sealed class SotwTypeSession
     // It comes back with all that it should have; by the version, for this variant tells no more.
     private bool IsResumed(ResourceTable table)
     {
-        if (!isAnswerDue || reportedVersion.Length == 0 || held.Special.Count > 0)
+        if (!requests.IsAnswerDue || requests.ReportedVersion.Length == 0 || held.Special.Count > 0)
         {
             return false;
         }
 
         var all = held.Fresh.In(table);
-        if (reportedVersion != SotwOutbox.Text(held.VersionWith(all)))
+        if (requests.ReportedVersion != SotwOutbox.Text(held.VersionWith(all)))
         {
             return false;
         }
 
         held.Fresh.Clear();
-        asked.Clear();
-        isAnswerDue = false;
+        held.Asked.Clear();
+        requests.IsAnswerDue = false;
         foreach (var resource in all)
         {
             answers.Accept(resource);
@@ -183,45 +180,12 @@ internal sealed class SotwTypeSession
         return true;
     }
 
-    private void Subscribe(DiscoveryRequest request)
-    {
-        var (subscribe, unsubscribe) = subscription.Differences(request.ResourceNames);
-        if (IsStarted && subscribe.Count + unsubscribe.Count == 0)
-        {
-            return;
-        }
-
-        // By the subscription that it had: what it has of these names is known from that.
-        subscribe.Where(static name => name != Subscription.Wildcard).ToList().ForEach(Ask);
-        if (!subscription.IsWildcard || unsubscribe.Contains(Subscription.Wildcard))
-        {
-            unsubscribe.ForEach(Forget);
-        }
-
-        var change = subscription.Replace(request.ResourceNames, subscribe, unsubscribe, IsWhole);
-        held.Fresh.HasWildcard |= change.WildcardBegan;
-        if (change.WildcardEnded)
-        {
-            held.Fresh.HasWildcard = false;
-            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(Forget);
-        }
-
-        if (unsubscribe.Count > 0)
-        {
-            held.Recount();
-        }
-
-        isAnswerDue |= change.WildcardBegan || (!IsStarted && change.Asked.Count > 0);
-        reportedVersion = IsStarted ? "" : request.VersionInfo;
-        IsStarted = true;
-    }
-
     private ImmutableArray<EncodedResource> Compare(ResourceTable newest, bool all)
     {
         var fresh = TakeFresh(newest, all);
         var changed = new List<EncodedResource>();
         var size = fresh.Sum(static resource => resource.Bare.Length);
-        foreach (var name in held.Due.Where(name => all || asked.Contains(name)).ToArray())
+        foreach (var name in held.Due.Where(name => all || held.Asked.Contains(name)).ToArray())
         {
             if (!IsWhole && size > stream.Limits.ResponseBytes)
             {
@@ -235,12 +199,12 @@ internal sealed class SotwTypeSession
                 size += resource.Bare.Length;
             }
 
-            asked.Remove(name);
+            held.Asked.Remove(name);
         }
 
         if (held.Due.Count == 0 && held.Fresh.IsEmpty)
         {
-            asked.Clear();
+            held.Asked.Clear();
         }
 
         return changed.Count == 0 ? fresh : [.. changed.Concat(fresh).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
@@ -255,7 +219,7 @@ internal sealed class SotwTypeSession
         }
 
         var found = held.Fresh.In(newest);
-        var taken = all ? found : found.RemoveAll(resource => !asked.Contains(resource.Key.Name));
+        var taken = all ? found : found.RemoveAll(resource => !held.Asked.Contains(resource.Key.Name));
         taken = IsWhole ? taken : taken[..stream.Limits.CountFitting(taken)];
         var left = all ? found[taken.Length..] : found.RemoveAll(taken.ToHashSet().Contains);
         held.Fresh.Clear();
@@ -290,22 +254,22 @@ internal sealed class SotwTypeSession
 
     private EncodedResource? Offer(string name, EncodedResource? resource)
     {
-        if (resource is null || !subscription.Covers(name, resource.OnDemand))
+        if (resource is null || !subscription.Covers(resource))
         {
             Withdraw(name, resource);
             return null;
         }
 
-        leaving.Remove(name);
+        held.Leaving.Remove(name);
         var has = held.Find(name);
         if (refusals.IsRefused(resource))
         {
             // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
             refusals.StillRefused(resource);
-            return asked.Contains(name) ? has : null;
+            return held.Asked.Contains(name) ? has : null;
         }
 
-        if (has?.Version != resource.Version || asked.Contains(name))
+        if (has?.Version != resource.Version || held.Asked.Contains(name))
         {
             return resource;
         }
@@ -324,7 +288,7 @@ internal sealed class SotwTypeSession
         }
         else if (IsWhole)
         {
-            leaving.Add(name);
+            held.Leaving.Add(name);
         }
         else
         {
@@ -334,15 +298,15 @@ internal sealed class SotwTypeSession
 
     private bool RemoveLeaving(HashSet<ResourceKey> kept)
     {
-        var names = leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
+        var names = held.Leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
         names.ForEach(held.Remove);
-        leaving.ExceptWith(names);
+        held.Leaving.ExceptWith(names);
         return names.Count > 0;
     }
 
     private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation)
     {
-        isAnswerDue = false;
+        requests.IsAnswerDue = false;
         var (sequence, nonce) = stream.Outbox.Next();
         lastNonce = nonce;
         var version = held.VersionWith(fresh);
@@ -363,34 +327,5 @@ internal sealed class SotwTypeSession
 
         stream.Outbox.Send(type.TypeUrl(), version, nonce, IsWhole ? held.With(held.Open) : fresh);
         return fresh;
-    }
-
-    private void Ask(string name)
-    {
-        asked.Add(name);
-        if (held.IsHeld(name))
-        {
-            held.Note(name);
-            held.Due.Add(name);
-        }
-        else
-        {
-            held.Fresh.Add(name);
-        }
-    }
-
-    private void Forget(string name)
-    {
-        if (name == Subscription.Wildcard)
-        {
-            return;
-        }
-
-        var key = new ResourceKey(type, name);
-        held.Remove(name);
-        held.Due.Remove(name);
-        asked.Remove(name);
-        leaving.Remove(name);
-        refusals.Unsubscribed(key);
     }
 }

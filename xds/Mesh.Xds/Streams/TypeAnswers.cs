@@ -114,10 +114,10 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
         if (isLatest)
         {
             (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            if (item.Sent is null && held.IsNamed(name))
+            if (item.Sent is null)
             {
-                // It waits for this name, and would until a time-out.
-                held.SendRemoved([name]);
+                // It waits for these names, and would until a time-out.
+                held.SendAbsent([.. held.IsNamed(name) ? [name] : Array.Empty<string>(), .. held.AwaitedAliases(resource)]);
             }
         }
     }

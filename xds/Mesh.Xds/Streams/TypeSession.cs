@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf.Collections;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -9,11 +8,6 @@ namespace Mesh.Xds.Streams;
 /// <summary>One type of a delta stream: what is wanted, what the proxy has, and what follows from the difference.</summary>
 internal sealed class TypeSession
 {
-    // Where more was sent before this type was asked for, all that it is asked for is owed.
-    private const int MostSentBefore = 16;
-
-    private static readonly Dictionary<string, string> NothingReported = new(StringComparer.Ordinal);
-
     private readonly ResourceType type;
     private readonly AckBook book;
     private readonly Outbox outbox;
@@ -21,10 +15,7 @@ internal sealed class TypeSession
     private readonly Holdings held;
     private readonly Refusals refusals;
     private readonly TypeAnswers answers;
-
-    // What was sent of another type before this one was asked for: what it refers to is owed.
-    private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
-    private bool isGreetingDue;
+    private readonly TypeRequests requests;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
     {
@@ -34,9 +25,12 @@ internal sealed class TypeSession
         held = new Holdings(type, book, outbox, subscription);
         refusals = new Refusals(book);
         answers = new TypeAnswers(type, held, refusals);
+        requests = new TypeRequests(type, held, subscription);
     }
 
-    public bool IsStarted { get; private set; }
+    public ResourceType Type => type;
+
+    public bool IsStarted => requests.IsStarted;
 
     public Holdings Held => held;
 
@@ -45,37 +39,7 @@ internal sealed class TypeSession
     /// <summary>What follows from the proxy's answers.</summary>
     public TypeAnswers Answers => answers;
 
-    public void Request(DeltaDiscoveryRequest request)
-    {
-        IDictionary<string, string> reported = IsStarted ? NothingReported : request.InitialResourceVersions;
-        IsStarted = true;
-
-        // Both look at what the proxy has by the subscription that it had.
-        AskWhatLeaves(request.ResourceNamesUnsubscribe);
-        Ask(request.ResourceNamesSubscribe, reported);
-        var change = subscription.Apply(request.ResourceNamesSubscribe, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
-        if (reported.Count > 0)
-        {
-            Resume(reported, change.WildcardBegan);
-        }
-        else
-        {
-            held.Fresh.HasWildcard |= change.WildcardBegan;
-        }
-
-        sentBefore.Clear();
-        isGreetingDue |= change.WildcardBegan && reported.Count == 0;
-        foreach (var name in subscription.IsWildcard ? [] : change.Dropped)
-        {
-            held.Forget(name);
-        }
-
-        if (change.WildcardEnded)
-        {
-            held.Fresh.HasWildcard = false;
-            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(held.Forget);
-        }
-    }
+    public void Request(DeltaDiscoveryRequest request, NameProblems problems) => requests.Take(request, problems);
 
     public void Take(ResourceTable newTable)
     {
@@ -94,41 +58,19 @@ internal sealed class TypeSession
         else
         {
             held.Due.UnionWith(held.Special);
+            held.Fresh.AddMembers(newTable, held.IsSpecial);
         }
 
         held.Table = newTable;
     }
 
-    /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
-    public void Owe(ImmutableArray<EncodedResource> referring)
-    {
-        if (!IsStarted)
-        {
-            if (sentBefore.Count <= MostSentBefore)
-            {
-                sentBefore.Add(referring);
-            }
-
-            return;
-        }
-
-        if (SubscribedNames == 0 && !subscription.IsWildcard)
-        {
-            return;
-        }
-
-        foreach (var name in NamesIn(referring).Where(held.IsHeld))
-        {
-            held.Hold(name);
-            held.Owed.Add(name);
-            held.Due.Add(name);
-        }
-    }
+    /// <inheritdoc cref="TypeRequests.Owe"/>
+    public void Owe(ImmutableArray<EncodedResource> referring) => requests.Owe(referring);
 
     /// <summary>Sends what is due. Removals of what the proxy has are only told of: they have to wait for other things.</summary>
     public Round Push()
     {
-        if (held.Table is not { } table || !IsStarted || (held.Due.Count == 0 && held.Fresh.IsEmpty && !isGreetingDue))
+        if (held.Table is not { } table || !IsStarted || (held.Due.Count == 0 && held.Fresh.IsEmpty && !requests.IsGreetingDue))
         {
             return Round.Nothing;
         }
@@ -150,13 +92,13 @@ internal sealed class TypeSession
         held.Owed.Clear();
         round.Join(fresh);
         held.Send(round.Sent, generation: 0);
-        held.SendRemoved(round.Absent);
-        if (isGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
+        held.SendAbsent(round.Absent);
+        if (requests.IsGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
         }
 
-        isGreetingDue = false;
+        requests.IsGreetingDue = false;
         return round;
     }
 
@@ -173,80 +115,6 @@ internal sealed class TypeSession
     public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && held.Wanted(name) is null;
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
-
-    // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all. The others are
-    // always named, and an Envoy without any of them would get everything if its empty request were taken for a wildcard.
-    private bool HasLegacyWildcard => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
-
-    private static IEnumerable<string> NamesIn(ImmutableArray<EncodedResource> referring) => referring
-        .SelectMany(static resource => resource.References)
-        .Where(static reference => reference.Type == ResourceType.Endpoint)
-        .Select(static reference => reference.Name);
-
-    // The proxy cannot know whether the wildcard covers a name that it drops: it is told, by the resource or by its removal.
-    private void AskWhatLeaves(RepeatedField<string> dropped)
-    {
-        foreach (var name in subscription.IsWildcard ? dropped : [])
-        {
-            if (subscription.IsNamed(name) && held.Find(name) is not null)
-            {
-                held.Asked.Add(name);
-                held.Due.Add(name);
-            }
-        }
-    }
-
-    private void Ask(RepeatedField<string> names, IDictionary<string, string> reported)
-    {
-        var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
-        if (isNothingKnown)
-        {
-            held.Fresh.MakeRoom(names.Count);
-        }
-
-        foreach (var name in names)
-        {
-            if (name == Subscription.Wildcard || reported.ContainsKey(name))
-            {
-                continue;
-            }
-
-            if (isNothingKnown || held.Find(name) is null)
-            {
-                held.Fresh.Add(name);
-            }
-            else
-            {
-                held.Asked.Add(name);
-                held.Due.Add(name);
-            }
-        }
-    }
-
-    // The proxy comes back and says what it has: what is as it should be needs no note and no message.
-    private void Resume(IDictionary<string, string> reported, bool hasWildcard)
-    {
-        var isAllOwed = sentBefore.Count > MostSentBefore;
-        var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, version) in reported)
-        {
-            var isOwed = isAllOwed || mustFollow.Contains(name);
-            if (isOwed || held.Wanted(name)?.Version != version)
-            {
-                held.Report(name, version);
-                _ = isOwed && held.Owed.Add(name);
-            }
-        }
-
-        if (hasWildcard && held.Table is { } table)
-        {
-            table.ForEverybody.Select(static resource => resource.Key.Name).Where(name => !reported.ContainsKey(name)).ToList().ForEach(held.Fresh.Add);
-        }
-        else
-        {
-            held.Fresh.HasWildcard |= hasWildcard;
-        }
-    }
 
     private void Change(string name, EncodedResource? before, EncodedResource? now)
     {
@@ -266,7 +134,7 @@ internal sealed class TypeSession
             held.Hold(name);
             held.Due.Add(name);
         }
-        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        else if (now is not null && subscription.Covers(now))
         {
             held.Fresh.Add(now.Key.Name);
         }
@@ -313,7 +181,7 @@ internal sealed class TypeSession
             return;
         }
 
-        if (resource is not null && subscription.Covers(name, resource.OnDemand))
+        if (resource is not null && subscription.Covers(resource))
         {
             Offer(resource, item, round);
         }
@@ -365,6 +233,7 @@ internal sealed class TypeSession
         else if (isForced && item.Sent is null)
         {
             round.Absent.Add(resource.Key.Name);
+            round.Absent.AddRange(held.AwaitedAliases(resource));
         }
     }
 

@@ -2,6 +2,7 @@
 using System.IO.Pipelines;
 using Grpc.Core;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Hosting;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -56,6 +57,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
                     inRow++;
                     output = session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current)));
+                    services.BadNames.Tell(proxy.Node.Name, output.Problems);
                     await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: services.Snapshots.Current is null);
                     request = requests.MoveNext(stop.Token);
@@ -139,4 +141,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Nodes">Tells which node a proxy is.</param>
 /// <param name="Gate">Lets large responses go in turns.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record StreamServices(SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time);
+/// <param name="BadNames">Told what is wrong with names that proxies ask for.</param>
+internal sealed record StreamServices(
+    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, BadNames BadNames);
