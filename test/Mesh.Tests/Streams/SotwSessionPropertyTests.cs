@@ -22,7 +22,7 @@ internal sealed class SotwSessionPropertyTests
     private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
-    [FsCheck.NUnit.Property(MaxTest = 3000)]
+    [FsCheck.NUnit.Property(MaxTest = 20000)]
     public Property Session_any_interleaving_ends_at_the_newest_snapshot()
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
@@ -77,6 +77,7 @@ internal sealed class SotwSessionPropertyTests
                 case 0 or 1:
                     var content = rest % 4 == 0 ? Bad + (rest / 4 % 2) : (rest % 4).ToString(CultureInfo.InvariantCulture);
                     wanted[key] = content;
+                    _ = !IsNamed(key.Name, content) && forgotten.Add(key);
                     script.Publish(Resource(key.Type, key.Name, content, new ScriptDetails(Aliases: HasAlias(key.Name, content) ? [Alias] : [])));
                     break;
                 case 2:
@@ -138,6 +139,9 @@ internal sealed class SotwSessionPropertyTests
             else
             {
                 held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key])).ToList().ForEach(key => held.Remove(key));
+
+                // What the proxy keeps of an older version's alias, which the newest has not, the ledger does not count.
+                forgotten.UnionWith(wanted.Where(pair => pair.Key.Type == ResourceType.Endpoint && !IsNamed(pair.Key.Name, pair.Value)).Select(static pair => pair.Key));
             }
 
             if (unanswered.FindLast(number => IsEndpoint(number)) is var open and > 0)

@@ -19,8 +19,19 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 {
     private readonly Dictionary<string, HeldResource> special = new(StringComparer.Ordinal);
 
+    // Some table had resources with other names than their own.
+    private bool hasOtherNames;
+
     /// <summary>Newest table; null before the first snapshot.</summary>
-    public ResourceTable? Table { get; set; }
+    public ResourceTable? Table
+    {
+        get;
+        set
+        {
+            field = value;
+            hasOtherNames |= value is { HasOtherNames: true };
+        }
+    }
 
     /// <summary>Names that are wanted and of which the proxy has nothing yet.</summary>
     public FreshNames Fresh { get; } = new(subscription);
@@ -171,11 +182,34 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
 
     /// <summary>The wildcard has ended: what nothing else covers is nobody's business.</summary>
-    public void ForgetUncovered() => special
-        .Where(pair => !IsNamed(pair.Key) && (Table?.Find(pair.Key) ?? pair.Value.Latest) is var resource && (resource is null || !subscription.Covers(resource)))
-        .Select(static pair => pair.Key)
-        .ToList()
-        .ForEach(Forget);
+    public void ForgetUncovered() => special.Keys.Where(name => !IsStillCovered(name)).ToList().ForEach(Forget);
+
+    /// <summary>The proxy has unsubscribed from these names: what nothing else covers is nobody's business.</summary>
+    public void Drop(IReadOnlyCollection<string> names)
+    {
+        // The proxy goes by the other names that the version has which it has; they may not be those of the newest.
+        var had = hasOtherNames ? special.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key).ToList() : [];
+        foreach (var name in had.Count == 0 ? WithMembers(names) : WithMembers(names).Union(had))
+        {
+            if (!IsStillCovered(name))
+            {
+                Forget(name);
+            }
+        }
+    }
+
+    private bool IsStillCovered(string name)
+    {
+        if (IsNamed(name) || Wanted(name) is not null)
+        {
+            return true;
+        }
+
+        // What was only reported may have any other names: it is told to be removed, which does no harm.
+        return hasOtherNames
+            && special.TryGetValue(name, out var note)
+            && (note.Latest is null ? note.Sent is not null : subscription.Covers(note.Latest) || (note.Good is { } good && subscription.Covers(good)));
+    }
 
     private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {
@@ -251,6 +285,25 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         {
             book.Answered(key);
         }
+    }
+
+    /// <summary>This version waits no longer to be tried again, for it is known to be refused. False when it did not wait.</summary>
+    public bool Unqueue(HeldResource item, EncodedResource refused)
+    {
+        if (item.Queued is not { } queued)
+        {
+            return false;
+        }
+
+        item.Queued = null;
+        Answer(item, item.Sequence, refused.Key);
+        if (queued.Version != refused.Version)
+        {
+            return false;
+        }
+
+        (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+        return true;
     }
 
     // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.

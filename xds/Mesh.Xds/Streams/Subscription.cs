@@ -30,7 +30,7 @@ internal sealed class Subscription
     public SubscriptionChange Apply(IReadOnlyCollection<string> subscribe, IReadOnlyCollection<string> unsubscribe, bool legacyWildcard)
     {
         var wasWildcard = IsWildcard;
-        if (!started && subscribe.Count == 0 && legacyWildcard)
+        if (!started && subscribe.Count + unsubscribe.Count == 0 && legacyWildcard)
         {
             IsWildcard = true;
         }

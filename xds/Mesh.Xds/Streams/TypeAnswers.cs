@@ -103,8 +103,7 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
             return;
         }
 
-        item.Queued = null;
-        var isLatest = item.IsLatest(sequence);
+        var isLatest = held.Unqueue(item, resource) || item.IsLatest(sequence);
         held.Answer(item, sequence, resource.Key);
         if (held.Wanted(name) is { } wanted)
         {

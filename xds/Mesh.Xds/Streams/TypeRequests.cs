@@ -92,12 +92,9 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
         sentBefore.Clear();
         IsGreetingDue |= change.WildcardBegan && reported.Count == 0;
-        foreach (var name in subscription.IsWildcard ? [] : held.WithMembers(change.Dropped))
+        if (!subscription.IsWildcard && change.Dropped.Count > 0)
         {
-            if (held.Wanted(name) is null)
-            {
-                held.Forget(name);
-            }
+            held.Drop(change.Dropped);
         }
 
         if (change.WildcardEnded)

@@ -224,7 +224,7 @@ internal sealed class TypeSession
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
     {
-        item.Queued = null;
+        held.Unqueue(item, resource);
         refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
