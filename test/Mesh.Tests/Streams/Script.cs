@@ -23,7 +23,7 @@ namespace Mesh.Tests.Streams;
 
 /// <summary>
 /// Drives a session: events in, messages out. A response is written as <c>Cluster +a=1 +b=2 -c #3</c>: resources with their content,
-/// names removed, and its number; of a heartbeat's resources only the name, <c>Cluster ~a #4</c>.
+/// names removed, and its number; of a heartbeat's resources only the name, <c>Cluster ~a #4</c>, and of one without body <c>?a</c>.
 /// </summary>
 internal sealed class Script
 {
@@ -51,10 +51,13 @@ internal sealed class Script
 
     public FakeTimeProvider Time { get; } = new();
 
+    /// <summary>What is wrong with the names of the newest request.</summary>
+    public IReadOnlyList<NameProblem> Problems { get; private set; } = [];
+
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
-        var (onDemand, origins, references) = details ?? new ScriptDetails();
+        var (onDemand, origins, aliases, references) = details ?? new ScriptDetails();
         var ttl = details?.Ttl;
         return ResourceEncoder.Encode(new XdsResource
         {
@@ -62,6 +65,7 @@ internal sealed class Script
             Message = Message(type, name, content),
             Origins = origins,
             OnDemand = onDemand,
+            Aliases = aliases,
             References = [.. references],
             Ttl = ttl,
         });
@@ -95,12 +99,15 @@ internal sealed class Script
 
     public string Unsubscribe(ResourceType type, params string[] names) => Request(type, unsubscribe: names);
 
-    public string Resume(ResourceType type, string[] names, params EncodedResource[] held)
+    public string Resume(ResourceType type, string[] names, params EncodedResource[] held) =>
+        ResumeVersions(type, names, [.. held.Select(static resource => (resource.Key.Name, resource.Version))]);
+
+    public string ResumeVersions(ResourceType type, string[] names, params (string Name, string Version)[] held)
     {
         var request = NewRequest(type, names, []);
-        foreach (var resource in held)
+        foreach (var (name, version) in held)
         {
-            request.InitialResourceVersions.Add(resource.Key.Name, resource.Version);
+            request.InitialResourceVersions.Add(name, version);
         }
 
         return Handle(new Event.Request(request));
@@ -126,6 +133,13 @@ internal sealed class Script
         return string.Join(" | ", sent.Where(static text => text.Length > 0));
     }
 
+    public string Locate(ResourceType type, ResourceLocator[] subscribe, ResourceLocator[] unsubscribe) => Handle(new Event.Request(new DeltaDiscoveryRequest
+    {
+        TypeUrl = type.TypeUrl(),
+        ResourceLocatorsSubscribe = { subscribe },
+        ResourceLocatorsUnsubscribe = { unsubscribe },
+    }));
+
     public string Ack(long number) => Answer(number, null);
 
     public string Nack(long number, string message) => Answer(number, message);
@@ -143,6 +157,7 @@ internal sealed class Script
         State = output.State ?? State;
         Abort = output.Abort;
         wakeAt = Time.GetUtcNow() + output.RetryAfter;
+        Problems = output.Problems;
         foreach (var response in output.Responses)
         {
             Sent.Add(response);
@@ -174,6 +189,7 @@ internal sealed class Script
             type,
             .. response.Resources.Select(resource => response.Form == ResponseForm.Heartbeat ? "~" + resource.Key.Name : $"+{resource.Key.Name}={Content(resource.Message)}"),
             .. response.Removed.Select(static name => "-" + name),
+            .. response.Unresolved.Select(static name => "?" + name),
             "#" + nonces[response.Nonce]];
         return string.Join(' ', parts);
     }
@@ -195,6 +211,7 @@ internal sealed class Script
         ResourceType.Route => new RouteConfiguration { Name = name, InternalOnlyHeaders = { content } },
         ResourceType.ScopedRoute => new ScopedRouteConfiguration { Name = name, RouteConfigurationName = content },
         ResourceType.Listener => new Listener { Name = name, StatPrefix = content },
+        ResourceType.VirtualHost => new VirtualHost { Name = name, Domains = { content } },
     };
 
     public static string Content(IMessage message) => message switch
@@ -207,11 +224,13 @@ internal sealed class Script
         RouteConfiguration routes => routes.InternalOnlyHeaders[0],
         ScopedRouteConfiguration scope => scope.RouteConfigurationName,
         Listener listener => listener.StatPrefix,
+        VirtualHost host => host.Domains[0],
         _ => throw new ArgumentException($"{message.Descriptor.Name} is no resource.", nameof(message)),
     };
 }
 
-internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References)
+internal sealed record ScriptDetails(
+    bool OnDemand = false, Origins Origins = default, EquatableArray<string> Aliases = default, params ResourceKey[] References)
 {
     public TimeSpan? Ttl { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class RemovalQueue
         ResourceType.Listener,
         ResourceType.ScopedRoute,
         ResourceType.Route,
+        ResourceType.VirtualHost,
         ResourceType.Extension,
         ResourceType.Cluster,
         ResourceType.Endpoint,
@@ -50,7 +51,7 @@ internal sealed class RemovalQueue
             return;
         }
 
-        foreach (var type in Order)
+        foreach (var type in Order.Where(type => (int)type < types.Count))
         {
             var session = types[(int)type];
             if (session.IsFull)

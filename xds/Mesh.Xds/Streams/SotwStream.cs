@@ -19,6 +19,9 @@ internal sealed class SotwStream(SotwOutbox outbox, AckBook book, SessionLimits 
 
     public TimeProvider? TtlClock => ttlClock;
 
+    /// <summary>What is wrong with names that the proxy asks for.</summary>
+    public NameProblems Problems { get; } = new();
+
     /// <summary>A resource with a TTL was sent without it.</summary>
     public void LoseTtl() => isTtlLost = true;
 

@@ -56,6 +56,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
                     inRow++;
                     output = session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current)));
+                    services.BadNames.Tell(proxy.Node.Name, output.Problems);
                     await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: services.Snapshots.Current is null);
                     request = requests.MoveNext(stop.Token);
@@ -148,6 +149,13 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Nodes">Tells which node a proxy is.</param>
 /// <param name="Gate">Lets large responses go in turns.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="BadNames">Told what is wrong with names that proxies ask for.</param>
 /// <param name="Log">Told what a stream's client should know.</param>
 internal sealed record StreamServices(
-    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, ILogger<StreamServices> Log);
+    SnapshotStore Snapshots,
+    AckLedger Ledger,
+    INodeResolver Nodes,
+    BulkGate Gate,
+    TimeProvider Time,
+    BadNames BadNames,
+    ILogger<StreamServices> Log);
