@@ -173,7 +173,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     /// <summary>Tells that there is nothing of these names, which the proxy asks for.</summary>
     public void SendAbsent(IReadOnlyList<string> names) =>
-        SendRemoved([.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
+        SendRemoved(names.Count < 2 ? names : [.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
 
     /// <summary>Tells that there is nothing of these names any longer.</summary>
     public void SendRemoved(IReadOnlyList<string> names) => SendRemoved(names, isUnresolved: false);
@@ -182,34 +182,47 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
 
     /// <summary>The wildcard has ended: what nothing else covers is nobody's business.</summary>
-    public void ForgetUncovered() => special.Keys.Where(name => !IsStillCovered(name)).ToList().ForEach(Forget);
+    public void ForgetUncovered() => ForgetUncovered([.. special.Keys]);
 
     /// <summary>The proxy has unsubscribed from these names: what nothing else covers is nobody's business.</summary>
     public void Drop(IReadOnlyCollection<string> names)
     {
         // The proxy goes by the other names that the version has which it has; they may not be those of the newest.
         var had = hasOtherNames ? special.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key).ToList() : [];
-        foreach (var name in had.Count == 0 ? WithMembers(names) : WithMembers(names).Union(had))
-        {
-            if (!IsStillCovered(name))
-            {
-                Forget(name);
-            }
-        }
+        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had)]);
     }
 
-    private bool IsStillCovered(string name)
+    private void ForgetUncovered(IReadOnlyCollection<string> names)
     {
-        if (IsNamed(name) || Wanted(name) is not null)
+        var doubtful = new List<string>();
+        foreach (var name in names)
         {
-            return true;
+            if (IsNamed(name) || Wanted(name) is not null)
+            {
+                continue;
+            }
+
+            var note = special.GetValueOrDefault(name);
+            if (hasOtherNames && note is { Open: 0 } && (IsCovered(note.Latest) || IsCovered(note.Good)))
+            {
+                // By the version that it has the proxy wants it still, by the newest it has to be removed.
+                Due.Add(name);
+                continue;
+            }
+
+            // Which other names the proxy's version has is not known of one that was only reported, nor while answers are awaited.
+            if (note is { Sent: not null, Latest: null } || (hasOtherNames && note is { Open: > 0 }))
+            {
+                doubtful.Add(name);
+            }
+
+            Forget(name);
         }
 
-        // What was only reported may have any other names: it is told to be removed, which does no harm.
-        return hasOtherNames
-            && special.TryGetValue(name, out var note)
-            && (note.Latest is null ? note.Sent is not null : subscription.Covers(note.Latest) || (note.Good is { } good && subscription.Covers(good)));
+        SendRemoved(doubtful);
     }
+
+    private bool IsCovered(EncodedResource? resource) => resource is not null && subscription.Covers(resource);
 
     private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {

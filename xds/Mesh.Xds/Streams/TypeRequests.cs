@@ -32,13 +32,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     public void Take(DeltaDiscoveryRequest request, NameProblems problems)
     {
         var asked = AskedNames.Of(request, type, problems);
-        if (variants is not null || NameVariants.AreIn(request))
-        {
-            variants ??= new NameVariants();
-            asked = variants.Take(request, asked, name => AskedNames.Normal(name, type, problems), subscription.IsNamed);
-        }
-
-        Take(asked);
+        Take(variants is null && !NameVariants.AreIn(request) ? asked : WithLocators(request, asked, problems));
     }
 
     /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
@@ -71,6 +65,12 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         .SelectMany(static resource => resource.References)
         .Where(static reference => reference.Type == ResourceType.Endpoint)
         .Select(static reference => reference.Name);
+
+    private AskedNames WithLocators(DeltaDiscoveryRequest request, AskedNames asked, NameProblems problems)
+    {
+        variants ??= new NameVariants();
+        return variants.Take(request, asked, name => AskedNames.Normal(name, type, problems), subscription.IsNamed);
+    }
 
     private void Take(AskedNames asked)
     {
@@ -107,7 +107,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     // The proxy cannot know whether the wildcard or a collection covers a name that it drops: it is told, by the resource or by its removal.
     private void AskWhatLeaves(IReadOnlyList<string> dropped)
     {
-        if (!subscription.IsWildcard && held.Table?.HasOtherNames != true)
+        if (dropped.Count == 0 || (!subscription.IsWildcard && held.Table?.HasOtherNames != true))
         {
             return;
         }
@@ -124,6 +124,11 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
     private void Ask(IReadOnlyCollection<string> names, IDictionary<string, string> reported)
     {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
         var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
         if (isNothingKnown)
         {
