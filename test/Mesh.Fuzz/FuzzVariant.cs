@@ -39,7 +39,7 @@ internal static class FuzzVariants
     public static FuzzVariant<DeltaDiscoveryRequest> Delta { get; } = new()
     {
         Read = NameSharingReader.ReadDelta,
-        NewSession = static () => new DeltaSession(Proxy, 1, Limits),
+        NewSession = static () => new DeltaSession(Proxy, 1, Limits, TimeProvider.System),
         NonceOf = static request => request.ResponseNonce,
         SetNonce = static (request, nonce) => request.ResponseNonce = nonce,
         IsRefusal = static request => request.ErrorDetail is not null,
@@ -55,7 +55,7 @@ internal static class FuzzVariants
     public static FuzzVariant<DiscoveryRequest> StateOfTheWorld { get; } = new()
     {
         Read = NameSharingReader.ReadStateOfTheWorld,
-        NewSession = static () => new SotwSession(Proxy, 1, Limits),
+        NewSession = static () => new SotwSession(Proxy, 1, Limits, TimeProvider.System),
         NonceOf = static request => request.ResponseNonce,
         SetNonce = static (request, nonce) => request.ResponseNonce = nonce,
         IsRefusal = static request => request.ErrorDetail is not null,

@@ -44,6 +44,12 @@ public static class ResourceTypes
         ResourceType.VirtualHost => "type.googleapis.com/envoy.config.route.v3.VirtualHost",
     };
 
+    /// <summary>
+    /// Whether a state-of-the-world response of the type is all that there is: what is missing in it is gone. A response of the other types
+    /// says nothing of what it does not hold.
+    /// </summary>
+    internal static bool IsWhole(this ResourceType type) => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
+
     /// <summary>The type with this URL, or null for one that is not served.</summary>
     public static ResourceType? FromTypeUrl(string typeUrl)
     {

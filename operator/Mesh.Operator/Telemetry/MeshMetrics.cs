@@ -42,6 +42,7 @@ internal sealed class MeshMetrics
     {
         var responses = factory.CreateCounter("mesh_xds_responses_sent_total", "Discovery responses sent to proxies");
         var resources = factory.CreateCounter("mesh_xds_resources_sent_total", "Resources in them, each time one was sent");
+        var heartbeats = factory.CreateCounter("mesh_xds_heartbeats_sent_total", "Resources with a TTL that proxies were told to be still there");
         var removals = factory.CreateCounter("mesh_xds_removals_sent_total", "Names of resources that proxies were told to be gone or not there");
         var nacks = factory.CreateCounter("mesh_xds_nacks_total", "Responses that a proxy refused, wholly or in part");
         var connected = factory.CreateGauge("mesh_connected_proxies", "Proxies with a stream");
@@ -52,6 +53,7 @@ internal sealed class MeshMetrics
             var counters = ledger.Counters;
             responses.IncTo(counters.ResponsesSent);
             resources.IncTo(counters.ResourcesSent);
+            heartbeats.IncTo(counters.HeartbeatsSent);
             removals.IncTo(counters.RemovalsSent);
             nacks.IncTo(counters.Nacks);
             var proxies = ledger.Proxies;

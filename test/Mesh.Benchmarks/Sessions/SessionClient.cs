@@ -65,7 +65,7 @@ internal abstract class SessionClient<TRequest>
 }
 
 /// <summary>The client of a delta session.</summary>
-internal sealed class DeltaClient() : SessionClient<DeltaDiscoveryRequest>(ProtocolVariants.Delta.NewSession(SessionMesh.Proxy, 1))
+internal sealed class DeltaClient() : SessionClient<DeltaDiscoveryRequest>(ProtocolVariants.Delta.NewSession(SessionMesh.Proxy, 1, TimeProvider.System))
 {
     private readonly DeltaDiscoveryRequest answer = new();
 
@@ -80,7 +80,7 @@ internal sealed class DeltaClient() : SessionClient<DeltaDiscoveryRequest>(Proto
 }
 
 /// <summary>The client of a state-of-the-world session.</summary>
-internal sealed class SotwClient() : SessionClient<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld.NewSession(SessionMesh.Proxy, 1))
+internal sealed class SotwClient() : SessionClient<DiscoveryRequest>(ProtocolVariants.StateOfTheWorld.NewSession(SessionMesh.Proxy, 1, TimeProvider.System))
 {
     private readonly Dictionary<string, DiscoveryRequest> answers = new(StringComparer.Ordinal);
 

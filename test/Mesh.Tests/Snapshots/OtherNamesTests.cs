@@ -79,5 +79,5 @@ internal sealed class OtherNamesTests
     private static EncodedResource Named(string name) => Resource(ResourceType.Cluster, Folder + name, "1");
 
     private static EncodedResource Aliased(string name, params string[] aliases) =>
-        Resource(ResourceType.Cluster, name, "1", new ScriptDetails(Aliases: [.. aliases]));
+        Resource(ResourceType.Cluster, name, "1", new ScriptDetails { Aliases = [.. aliases] });
 }

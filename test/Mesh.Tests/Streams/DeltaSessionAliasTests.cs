@@ -135,5 +135,5 @@ internal sealed class DeltaSessionAliasTests
     }
 
     private static EncodedResource Host(string content, params string[] aliases) =>
-        Resource(VirtualHost, "r/v", content, new ScriptDetails(OnDemand: true, Aliases: [.. aliases]));
+        Resource(VirtualHost, "r/v", content, new ScriptDetails(OnDemand: true) { Aliases = [.. aliases] });
 }

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
 using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
@@ -22,20 +23,26 @@ internal sealed class DeltaSessionPropertyTests
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 20000)]
-    public Property Session_any_interleaving_ends_at_the_newest_snapshot()
+    public Property Session_any_interleaving_ends_at_the_newest_snapshot() => Interleavings(SessionLimits.Default);
+
+    [FsCheck.NUnit.Property(MaxTest = 20000)]
+    public Property Session_any_interleaving_with_pushes_held_back_ends_at_the_newest_snapshot() =>
+        Interleavings(SessionLimits.Default with { Unanswered = 2 });
+
+    private static Property Interleavings(SessionLimits limits)
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
-        return Prop.ForAll(Arb.From(steps, Shrink), Run);
+        return Prop.ForAll(Arb.From(steps, Shrink), steps => Run(steps, limits));
     }
 
     // Any step may be superfluous to a failure.
     private static IEnumerable<int[]> Shrink(int[] steps) =>
         steps.Select((_, left) => steps.Where((_, at) => at != left).ToArray());
 
-    private static bool Run(int[] steps)
+    private static bool Run(int[] steps, SessionLimits limits)
     {
         // Beside a wildcard the proxy is told of what it has dropped; without one it forgets it by itself.
-        var client = new ModelClient(new Script(), hasWildcard: steps.Length == 0 || steps[^1] % 7 < 4);
+        var client = new ModelClient(new Script(limits), hasWildcard: steps.Length == 0 || steps[^1] % 7 < 4);
         foreach (var step in steps)
         {
             client.Step(step);
@@ -45,15 +52,33 @@ internal sealed class DeltaSessionPropertyTests
         return client.IsSettled();
     }
 
-    /// <summary>A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, and answers late.</summary>
+    private sealed record Content(string Text, TimeSpan? Ttl)
+    {
+        public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
+
+        // Which resource has the alias changes with the content, and several may have it.
+        public bool HasAlias(ResourceKey key) => key.Name is "c" or "d" && Text == "1";
+
+        public EncodedResource Of(ResourceKey key, bool onDemand = false) =>
+            Resource(key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand) { Ttl = Ttl, Aliases = HasAlias(key) ? [Alias] : [] });
+    }
+
+    /// <summary>
+    /// A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, drops what it does not hear of for the TTL,
+    /// refuses heartbeats of what it does not have, and answers late.
+    /// </summary>
     private sealed class ModelClient
     {
         private readonly Script script;
         private readonly bool hasWildcard;
-        private readonly Dictionary<ResourceKey, string> held = [];
-        private readonly Dictionary<ResourceKey, (string Content, bool OnDemand)> wanted = [];
+        private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
+        private readonly Dictionary<ResourceKey, (Content Content, bool OnDemand)> wanted = [];
         private readonly HashSet<ResourceKey> named = [];
         private readonly List<int> unanswered = [];
+        private readonly HashSet<int> refused = [];
+
+        // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
+        private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
         public ModelClient(Script script, bool hasWildcard)
@@ -70,16 +95,13 @@ internal sealed class DeltaSessionPropertyTests
 
         public void Step(int step)
         {
-            var type = Types[step % 2];
-            var key = Key(type, Names[step / 2 % Names.Length]);
-            var asked = Key(type, Asked[step / 2 % Asked.Length]);
-            var rest = step / 112;
-            switch (step / 16 % 7)
+            var key = Key(Types[step % 2], Names[step / 2 % Names.Length]);
+            var asked = Key(key.Type, Asked[step / 2 % Asked.Length]);
+            var more = step / 128;
+            switch (step / 16 % 8)
             {
                 case 0 or 1:
-                    var content = rest % 4 == 0 ? Bad + (rest / 4 % 2) : (rest % 4).ToString(CultureInfo.InvariantCulture);
-                    wanted[key] = (content, rest / 8 % 3 == 0);
-                    script.Publish(Make(key, content, wanted[key].OnDemand));
+                    Publish(key, more);
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -87,24 +109,21 @@ internal sealed class DeltaSessionPropertyTests
                     break;
                 case 3:
                     named.Add(asked);
-                    script.Subscribe(type, asked.Name);
+                    script.Subscribe(asked.Type, asked.Name);
                     break;
                 case 4:
                     // Answers come in any order.
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[rest % unanswered.Count]);
+                        Answer(unanswered[more % unanswered.Count]);
                     }
 
                     break;
                 case 5:
-                    named.Remove(asked);
-                    script.Unsubscribe(type, asked.Name);
-                    if (!hasWildcard)
-                    {
-                        held.Keys.Where(other => !IsNamed(other, held[other])).ToList().ForEach(other => held.Remove(other));
-                    }
-
+                    Unsubscribe(asked);
+                    break;
+                case 6:
+                    Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
                     break;
                 default:
                     Reconnect();
@@ -116,7 +135,9 @@ internal sealed class DeltaSessionPropertyTests
 
         public void AnswerAll()
         {
-            for (var guard = 0; unanswered.Count > 0 || script.RetryAfter is not null; guard++)
+            // What has a TTL is never at rest: after so many calls all the rest is.
+            var calls = 0;
+            for (var guard = 0; unanswered.Count > 0 || (script.RetryAfter is not null && calls < 40); guard++)
             {
                 Assert.That(guard, Is.LessThan(1000), "answers and responses chase each other");
                 if (unanswered.Count > 0)
@@ -125,7 +146,9 @@ internal sealed class DeltaSessionPropertyTests
                 }
                 else
                 {
+                    calls++;
                     script.Retry();
+                    End();
                 }
 
                 Receive();
@@ -136,15 +159,53 @@ internal sealed class DeltaSessionPropertyTests
         {
             foreach (var key in Types.SelectMany(static type => Names.Select(name => Key(type, name))))
             {
-                var has = held.GetValueOrDefault(key);
+                var has = held.TryGetValue(key, out var item) ? item.Content : null;
                 var should = wanted.TryGetValue(key, out var value) && IsCovered(key, value) ? value.Content : null;
-                var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
-                Assert.That(isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should, Is.True, $"{key} is {has}, should be {should}");
+                var isRefused = should?.IsBad == true;
+                Assert.That(isRefused ? has?.IsBad != true : has == should, Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
-                Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
+                if (!isRefused || !ended.Contains(key))
+                {
+                    Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
+                }
             }
 
-            return script.State.Pending.IsEmpty;
+            Assert.That(script.State.Pending, Is.Empty);
+            return true;
+        }
+
+        private bool IsCovered(ResourceKey key, (Content Content, bool OnDemand) resource) =>
+            (hasWildcard && !resource.OnDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, resource.Content);
+
+        private bool IsNamed(ResourceKey key, Content content) =>
+            named.Contains(key)
+            || (content.HasAlias(key) && named.Contains(key with { Name = Alias }))
+            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
+
+        private static ResourceKey Key(ResourceType type, string name) =>
+            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
+
+        private void Unsubscribe(ResourceKey asked)
+        {
+            named.Remove(asked);
+            script.Unsubscribe(asked.Type, asked.Name);
+            if (!hasWildcard)
+            {
+                held.Keys.Where(other => !IsNamed(other, held[other].Content)).ToList().ForEach(other => held.Remove(other));
+            }
+        }
+
+        private void Publish(ResourceKey key, int more)
+        {
+            var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
+            var ttl = (more / 8 % 4) switch
+            {
+                0 => TimeSpan.FromSeconds(4),
+                1 => TimeSpan.FromSeconds(7),
+                _ => (TimeSpan?)null,
+            };
+            wanted[key] = (new Content(text, ttl), more / 32 % 3 == 0);
+            script.Publish(wanted[key].Content.Of(key, wanted[key].OnDemand));
         }
 
         // With what it has; what it had not answered is lost.
@@ -156,19 +217,39 @@ internal sealed class DeltaSessionPropertyTests
             {
                 string[] star = hasWildcard ? ["*"] : [];
                 string[] names = [.. star, .. named.Where(key => key.Type == type).Select(static key => key.Name)];
-                if (names.Length > 0)
+                if (names.Length == 0)
                 {
                     // A first request without names would be a wildcard.
-                    script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => Make(pair.Key, pair.Value))]);
+                    continue;
                 }
+
+                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => pair.Value.Content.Of(pair.Key))]);
+            }
+        }
+
+        private void Elapse(TimeSpan time)
+        {
+            for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+            {
+                script.Elapse(TimeSpan.FromSeconds(1));
+                Receive();
+                End();
+            }
+        }
+
+        private void End()
+        {
+            foreach (var (key, _) in held.Where(pair => pair.Value.Ends <= script.Time.GetUtcNow()).ToList())
+            {
+                held.Remove(key);
+                ended.Add(key);
             }
         }
 
         private void Answer(int number)
         {
             unanswered.Remove(number);
-            var isBad = script.Sent[number - 1].Resources.Any(IsBad);
-            _ = isBad ? script.Nack(number, "one of them is bad") : script.Ack(number);
+            _ = refused.Contains(number) ? script.Nack(number, "one of them is bad") : script.Ack(number);
         }
 
         // In the order of sending, as a stream delivers; a bad one makes the whole response void, as a broken rule does.
@@ -183,30 +264,24 @@ internal sealed class DeltaSessionPropertyTests
                     held.Remove(new ResourceKey(ResourceTypes.FromTypeUrl(response.TypeUrl)!.Value, name));
                 }
 
-                foreach (var resource in response.Resources.Any(IsBad) ? [] : response.Resources)
+                if (response.Form == ResponseForm.Heartbeat ? response.Resources.Any(resource => !Has(resource)) : response.Resources.Any(IsBad))
                 {
-                    held[resource.Key] = Content(resource.Message);
+                    refused.Add(received + 1);
+                    continue;
+                }
+
+                foreach (var resource in response.Resources)
+                {
+                    var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
+                    held[resource.Key] = (ContentOf(resource), ends);
                 }
             }
         }
 
-        private bool IsCovered(ResourceKey key, (string Content, bool OnDemand) resource) =>
-            (hasWildcard && !resource.OnDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, resource.Content);
+        private bool Has(EncodedResource resource) => held.TryGetValue(resource.Key, out var item) && item.Content == ContentOf(resource);
 
-        private bool IsNamed(ResourceKey key, string content) =>
-            named.Contains(key)
-            || (HasAlias(key, content) && named.Contains(key with { Name = Alias }))
-            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
+        private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
 
-        // Which resource has the alias changes with the content, and several may have it.
-        private static bool HasAlias(ResourceKey key, string content) => key.Name is "c" or "d" && content == "1";
-
-        private static EncodedResource Make(ResourceKey key, string content, bool onDemand = false) => Resource(
-            key.Type, key.Name, content, new ScriptDetails(OnDemand: onDemand, Aliases: HasAlias(key, content) ? [Alias] : []));
-
-        private static ResourceKey Key(ResourceType type, string name) =>
-            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
-
-        private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
+        private static bool IsBad(EncodedResource resource) => ContentOf(resource).IsBad;
     }
 }

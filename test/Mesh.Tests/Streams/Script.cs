@@ -16,13 +16,14 @@ using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Mesh.Xds.Translation;
+using Microsoft.Extensions.Time.Testing;
 using Event = Mesh.Xds.Streams.SessionEvent<Envoy.Service.Discovery.V3.DeltaDiscoveryRequest>;
 
 namespace Mesh.Tests.Streams;
 
 /// <summary>
 /// Drives a session: events in, messages out. A response is written as <c>Cluster +a=1 +b=2 -c #3</c>: resources with their content,
-/// names removed, and its number.
+/// names removed, and its number; of a heartbeat's resources only the name, <c>Cluster ~a #4</c>.
 /// </summary>
 internal sealed class Script
 {
@@ -31,6 +32,7 @@ internal sealed class Script
     private readonly Dictionary<string, long> nonces = new(StringComparer.Ordinal);
     private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
     private long revision;
+    private DateTimeOffset? wakeAt;
 
     public Script(SessionLimits? limits = null)
     {
@@ -44,7 +46,10 @@ internal sealed class Script
 
     public Grpc.Core.Status? Abort { get; private set; }
 
-    public TimeSpan? RetryAfter { get; private set; }
+    /// <summary>Time left until the session wants to be woken.</summary>
+    public TimeSpan? RetryAfter => wakeAt - Time.GetUtcNow();
+
+    public FakeTimeProvider Time { get; } = new();
 
     /// <summary>What is wrong with the names of the newest request.</summary>
     public IReadOnlyList<NameProblem> Problems { get; private set; } = [];
@@ -52,15 +57,16 @@ internal sealed class Script
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
-        var (onDemand, origins, aliases, references) = details ?? new ScriptDetails();
+        var (onDemand, origins, references) = details ?? new ScriptDetails();
         return ResourceEncoder.Encode(new XdsResource
         {
             Key = new ResourceKey(type, name),
             Message = Message(type, name, content),
             Origins = origins,
             OnDemand = onDemand,
-            Aliases = aliases,
+            Aliases = details?.Aliases ?? [],
             References = [.. references],
+            Ttl = details?.Ttl,
         });
     }
 
@@ -113,7 +119,25 @@ internal sealed class Script
         ResourceLocatorsUnsubscribe = { unsubscribe },
     }));
 
-    public string Retry() => Handle(new Event.Retry());
+    /// <summary>Lets the time pass that the session asked for.</summary>
+    public string Retry() => Elapse(RetryAfter ?? TimeSpan.Zero);
+
+    /// <summary>Lets time pass; the session is woken whenever it asked for that.</summary>
+    public string Elapse(TimeSpan time)
+    {
+        var sent = new List<string>();
+        var left = time;
+        while (RetryAfter is { } wait && wait <= left)
+        {
+            Time.Advance(wait);
+            left -= wait;
+            Assert.That(sent, Has.Count.LessThan(1000), "the session is woken again and again");
+            sent.Add(Handle(new Event.Retry()));
+        }
+
+        Time.Advance(left);
+        return string.Join(" | ", sent.Where(static text => text.Length > 0));
+    }
 
     public string Ack(long number) => Answer(number, null);
 
@@ -131,7 +155,7 @@ internal sealed class Script
         var output = session.Handle(what);
         State = output.State ?? State;
         Abort = output.Abort;
-        RetryAfter = output.RetryAfter;
+        wakeAt = Time.GetUtcNow() + output.RetryAfter;
         Problems = output.Problems;
         foreach (var response in output.Responses)
         {
@@ -143,7 +167,7 @@ internal sealed class Script
     }
 
     private DeltaSession NewSession() =>
-        new(new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits);
+        new(new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits, Time);
 
     private string Answer(long number, string? message)
     {
@@ -162,7 +186,7 @@ internal sealed class Script
         var type = ResourceTypes.FromTypeUrl(response.TypeUrl)?.ToString() ?? response.TypeUrl;
         IEnumerable<string> parts = [
             type,
-            .. response.Resources.Select(static resource => $"+{resource.Key.Name}={Content(resource.Message)}"),
+            .. response.Resources.Select(resource => response.Form == ResponseForm.Heartbeat ? "~" + resource.Key.Name : $"+{resource.Key.Name}={Content(resource.Message)}"),
             .. response.Removed.Select(static name => "-" + name),
             .. response.Unresolved.Select(static name => "?" + name),
             "#" + nonces[response.Nonce]];
@@ -204,5 +228,9 @@ internal sealed class Script
     };
 }
 
-internal sealed record ScriptDetails(
-    bool OnDemand = false, Origins Origins = default, EquatableArray<string> Aliases = default, params ResourceKey[] References);
+internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References)
+{
+    public TimeSpan? Ttl { get; init; }
+
+    public EquatableArray<string> Aliases { get; init; } = [];
+}

@@ -6,20 +6,35 @@ using Mesh.Xds;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
+using Microsoft.Extensions.Time.Testing;
 using Event = Mesh.Xds.Streams.SessionEvent<Envoy.Service.Discovery.V3.DiscoveryRequest>;
 
 namespace Mesh.Tests.Streams;
 
 /// <summary>Drives a state-of-the-world session, written as <see cref="Script"/> writes; resources of a response are shown by name.</summary>
-internal sealed class SotwScript(SessionLimits? limits = null)
+internal sealed class SotwScript
 {
-    private readonly SotwSession session = new(
-        new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0"), 7, limits ?? SessionLimits.Default);
+    private readonly SotwSession session;
 
     // What the proxy is subscribed to, which it repeats with every answer.
     private readonly Dictionary<ResourceType, string[]> names = [];
     private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
     private long revision;
+    private DateTimeOffset? wakeAt;
+
+    public SotwScript(SessionLimits? limits = null, ClientFeatures features = ClientFeatures.None)
+    {
+        var proxy = new ProxyIdentity(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0") { Features = features };
+        session = new SotwSession(proxy, 7, limits ?? SessionLimits.Default, Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>Time left until the session wants to be woken.</summary>
+    public TimeSpan? RetryAfter => wakeAt - Time.GetUtcNow();
+
+    /// <summary>How often the session told that it cannot send a TTL.</summary>
+    public int TtlLosses { get; private set; }
 
     public ProxyState State { get; private set; } = null!; // Set by the first event.
 
@@ -56,6 +71,23 @@ internal sealed class SotwScript(SessionLimits? limits = null)
         return Request(type, "", version: version);
     }
 
+    /// <summary>Lets time pass; the session is woken whenever it asked for that.</summary>
+    public string Elapse(TimeSpan time)
+    {
+        var sent = new List<string>();
+        var left = time;
+        while (RetryAfter is { } wait && wait <= left)
+        {
+            Time.Advance(wait);
+            left -= wait;
+            Assert.That(sent, Has.Count.LessThan(1000), "the session is woken again and again");
+            sent.Add(Handle(new Event.Retry()));
+        }
+
+        Time.Advance(left);
+        return string.Join(" | ", sent.Where(static text => text.Length > 0));
+    }
+
     public string Ack(int number) => Answer(number, null);
 
     public string Nack(int number, string message) => Answer(number, message);
@@ -79,6 +111,8 @@ internal sealed class SotwScript(SessionLimits? limits = null)
     {
         var output = session.Handle(what);
         State = output.State ?? State;
+        wakeAt = Time.GetUtcNow() + output.RetryAfter;
+        TtlLosses += output.LosesTtl ? 1 : 0;
         var shown = output.Responses.Select((response, at) => Show(response, Sent.Count + at + 1)).ToList();
         Sent.AddRange(output.Responses);
         return string.Join(" | ", shown);

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
+using Mesh.Xds.Streams;
 using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
@@ -35,7 +36,7 @@ internal sealed class SotwSessionPropertyTests
 
     private static bool Run(int[] steps)
     {
-        var client = new ModelClient(new SotwScript());
+        var client = new ModelClient(new SotwScript(features: ClientFeatures.ResourceInSotw));
         foreach (var step in steps)
         {
             client.Step(step);
@@ -45,17 +46,31 @@ internal sealed class SotwSessionPropertyTests
         return client.IsSettled();
     }
 
-    /// <summary>A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late.</summary>
+    private sealed record Content(string Text, TimeSpan? Ttl)
+    {
+        public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
+
+        // Which resource has the alias changes with the content, and several may have it.
+        public bool HasAlias(string name) => name is "c" or "d" && Text == "1";
+    }
+
+    /// <summary>
+    /// A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late, drops what it does not hear of for
+    /// the TTL.
+    /// </summary>
     private sealed class ModelClient
     {
         private readonly SotwScript script;
-        private readonly Dictionary<ResourceKey, string> held = [];
-        private readonly Dictionary<ResourceKey, string> wanted = [];
+        private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
+        private readonly Dictionary<ResourceKey, Content> wanted = [];
         private readonly SortedSet<string> named = new(StringComparer.Ordinal) { "a" };
         private readonly List<int> unanswered = [];
 
         // Gone since they were sent last: the ledger may have forgotten what the proxy keeps.
         private readonly HashSet<ResourceKey> forgotten = [];
+
+        // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
+        private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
         public ModelClient(SotwScript script)
@@ -71,14 +86,15 @@ internal sealed class SotwSessionPropertyTests
             // Clusters are plain: the wildcard of old covers no other names, and ends with the first name.
             var type = Types[step % 2];
             var key = new ResourceKey(type, Names[step / 2 % (type == ResourceType.Cluster ? 4 : Names.Length)]);
-            var rest = step / 80;
-            switch (step / 16 % 5)
+            var more = step / 96;
+            switch (step / 16 % 6)
             {
                 case 0 or 1:
-                    var content = rest % 4 == 0 ? Bad + (rest / 4 % 2) : (rest % 4).ToString(CultureInfo.InvariantCulture);
-                    wanted[key] = content;
+                    var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
+                    var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
                     _ = !IsNamed(key.Name, content) && forgotten.Add(key);
-                    script.Publish(Resource(key.Type, key.Name, content, new ScriptDetails(Aliases: HasAlias(key.Name, content) ? [Alias] : [])));
+                    script.Publish(Resource(
+                        key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl, Aliases = content.HasAlias(key.Name) ? [Alias] : [] }));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -88,10 +104,13 @@ internal sealed class SotwSessionPropertyTests
                 case 3:
                     Rename(Asked[step / 2 % Asked.Length]);
                     break;
+                case 4:
+                    Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
+                    break;
                 default:
                     if (unanswered.Count > 0)
                     {
-                        Answer(unanswered[rest % unanswered.Count]);
+                        Answer(unanswered[more % unanswered.Count]);
                     }
 
                     break;
@@ -102,11 +121,23 @@ internal sealed class SotwSessionPropertyTests
 
         public void AnswerAll()
         {
-            for (var guard = 0; unanswered.Count > 0; guard++)
+            // What has a TTL is never at rest: after so many calls all the rest is.
+            var calls = 0;
+            for (var guard = 0; unanswered.Count > 0 || (script.RetryAfter is not null && calls < 20); guard++)
             {
                 Assert.That(guard, Is.LessThan(1000), "answers and responses chase each other");
-                Answer(unanswered[0]);
+                if (unanswered.Count > 0)
+                {
+                    Answer(unanswered[0]);
+                }
+                else
+                {
+                    calls++;
+                    script.Elapse(script.RetryAfter ?? TimeSpan.Zero);
+                }
+
                 Receive();
+                End();
             }
         }
 
@@ -114,19 +145,39 @@ internal sealed class SotwSessionPropertyTests
         {
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
-                var has = held.GetValueOrDefault(key);
-                var should = wanted.TryGetValue(key, out var content) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, content)) ? content : null;
-                var isRefused = should?.StartsWith(Bad, StringComparison.Ordinal) == true;
+                var has = held.TryGetValue(key, out var item) ? item.Content : null;
+                var should = wanted.TryGetValue(key, out var newest) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, newest)) ? newest : null;
+                var isRefused = should?.IsBad == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
-                Assert.That(mayStay || (isRefused ? has?.StartsWith(Bad, StringComparison.Ordinal) != true : has == should), Is.True, $"{key} is {has}, should be {should}");
+                Assert.That(mayStay || (isRefused ? has?.IsBad != true : has == should), Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
-                if (!(mayStay || isRefused) || !forgotten.Contains(key))
+                if (!(isRefused && ended.Contains(key)) && (!(mayStay || isRefused) || !forgotten.Contains(key)))
                 {
                     Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
                 }
             }
 
-            return script.State.Pending.IsEmpty;
+            Assert.That(script.State.Pending, Is.Empty);
+            return true;
+        }
+
+        private void Elapse(TimeSpan time)
+        {
+            for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+            {
+                script.Elapse(TimeSpan.FromSeconds(1));
+                Receive();
+                End();
+            }
+        }
+
+        private void End()
+        {
+            foreach (var (key, _) in held.Where(pair => pair.Value.Ends <= script.Time.GetUtcNow()).ToList())
+            {
+                held.Remove(key);
+                ended.Add(key);
+            }
         }
 
         // With the nonce of the newest response, which answers it: a proxy that changes its mind while it decides sends its decision.
@@ -138,7 +189,7 @@ internal sealed class SotwSessionPropertyTests
             }
             else
             {
-                held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key])).ToList().ForEach(key => held.Remove(key));
+                held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key].Content)).ToList().ForEach(key => held.Remove(key));
 
                 // What the proxy keeps of an older version's alias, which the newest has not, the ledger does not count.
                 forgotten.UnionWith(wanted.Where(pair => pair.Key.Type == ResourceType.Endpoint && !IsNamed(pair.Key.Name, pair.Value)).Select(static pair => pair.Key));
@@ -185,22 +236,22 @@ internal sealed class SotwSessionPropertyTests
                     Names.ToList().ForEach(name => held.Remove(new ResourceKey(type, name)));
                 }
 
-                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, Content(resource.Message))))
+                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, ContentOf(resource))))
                 {
-                    held[resource.Key] = Content(resource.Message);
+                    var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
+                    held[resource.Key] = (ContentOf(resource), ends);
                     _ = wanted.ContainsKey(resource.Key) && forgotten.Remove(resource.Key);
                 }
             }
         }
 
-        private bool IsNamed(string name, string content) =>
+        private bool IsNamed(string name, Content content) =>
             named.Contains(name)
-            || (HasAlias(name, content) && named.Contains(Alias))
+            || (content.HasAlias(name) && named.Contains(Alias))
             || (name.StartsWith(Member, StringComparison.Ordinal) && named.Contains(Member + "*"));
 
-        // Which resource has the alias changes with the content, and several may have it.
-        private static bool HasAlias(string name, string content) => name is "c" or "d" && content == "1";
+        private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
 
-        private static bool IsBad(EncodedResource resource) => Content(resource.Message).StartsWith(Bad, StringComparison.Ordinal);
+        private static bool IsBad(EncodedResource resource) => ContentOf(resource).IsBad;
     }
 }

@@ -21,6 +21,7 @@ public sealed class AckLedger
     private long resourcesSent;
     private long removalsSent;
     private long refusals;
+    private long heartbeatsSent;
 
     /// <summary>Connected proxies, one state each, sorted by node.</summary>
     public ImmutableArray<ProxyState> Proxies
@@ -39,7 +40,7 @@ public sealed class AckLedger
         Interlocked.Read(ref responsesSent),
         Interlocked.Read(ref resourcesSent),
         Interlocked.Read(ref removalsSent),
-        Interlocked.Read(ref refusals));
+        Interlocked.Read(ref refusals)) { HeartbeatsSent = Interlocked.Read(ref heartbeatsSent) };
 
     /// <summary>
     /// Completes at the next change. Call it before reading <see cref="Proxies"/>, and a change between reading and awaiting is not missed.
@@ -79,7 +80,7 @@ public sealed class AckLedger
         foreach (var response in output.Responses)
         {
             Interlocked.Increment(ref responsesSent);
-            Interlocked.Add(ref resourcesSent, response.Resources.Length);
+            Interlocked.Add(ref response.Form == ResponseForm.Heartbeat ? ref heartbeatsSent : ref resourcesSent, response.Resources.Length);
             Interlocked.Add(ref removalsSent, response.Removed.Length);
         }
 
@@ -123,11 +124,14 @@ public sealed class AckLedger
 /// <param name="Nacks">Responses that a proxy refused, wholly or in part.</param>
 public sealed record AckCounters(long ResponsesSent, long ResourcesSent, long RemovalsSent, long Nacks)
 {
+    /// <summary>Resources with a TTL that were told to be still there, without being sent.</summary>
+    public long HeartbeatsSent { get; init; }
+
     public static AckCounters operator -(AckCounters left, AckCounters right) => Subtract(left, right);
 
     public static AckCounters Subtract(AckCounters left, AckCounters right) => new(
         left.ResponsesSent - right.ResponsesSent,
         left.ResourcesSent - right.ResourcesSent,
         left.RemovalsSent - right.RemovalsSent,
-        left.Nacks - right.Nacks);
+        left.Nacks - right.Nacks) { HeartbeatsSent = left.HeartbeatsSent - right.HeartbeatsSent };
 }

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Warning, "Client {Client} refused; certificate: {Subject}; reason: {Reason} ({Others} more were refused since the last such line)")]
     public static partial void ClientRefused(this ILogger logger, string client, string subject, string reason, long others);
 
+    [LoggerMessage(203, LogLevel.Warning, "Stream {StreamId} of {Node} is sent resources with a TTL without it: in the state of the world it takes the client feature {Feature}")]
+    public static partial void TtlNotSent(this ILogger logger, long streamId, string node, string feature);
+
     [LoggerMessage(220, LogLevel.Warning, "Node {Node} asks for {Type} \"{Name}\", of which there can be none: {Problem}. Further requests for it are not logged")]
     public static partial void BadNameAsked(this ILogger logger, string node, ResourceType type, string name, string problem);
 

@@ -12,16 +12,22 @@ public sealed class EncodedResource
 {
     public required ResourceKey Key { get; init; }
 
-    /// <summary>Content hash (XxHash128 of the body's bytes, 32 hex digits): equal content has an equal version on every replica.</summary>
+    /// <summary>
+    /// Content hash (XxHash128 of the body's bytes and the TTL if there is one, 32 hex digits): equal content has an equal version on every
+    /// replica.
+    /// </summary>
     public required string Version { get; init; }
 
     /// <summary>
-    /// The bytes of one <c>envoy.service.discovery.v3.Resource</c> (name, version, resource as Any), without outer tag and length.
+    /// The bytes of one <c>envoy.service.discovery.v3.Resource</c> (name, version, resource as Any, TTL), without outer tag and length.
     /// </summary>
     public required ReadOnlyMemory<byte> Wire { get; init; }
 
     /// <summary>The resource alone: the part of <see cref="Wire"/> that is its <c>google.protobuf.Any</c>, without tag and length.</summary>
     public required ReadOnlyMemory<byte> Bare { get; init; }
+
+    /// <summary>How long a proxy keeps it without hearing of it; null, which is usual: for ever.</summary>
+    public ResourceTtl? Ttl { get; init; }
 
     /// <summary><see cref="Version"/> as a number, to be summed up.</summary>
     internal UInt128 Hash { get; init; }

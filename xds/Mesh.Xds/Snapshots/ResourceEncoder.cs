@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Text;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -19,16 +23,18 @@ public static class ResourceEncoder
         ArgumentNullException.ThrowIfNull(resource);
         var names = ResourceNames.Of(resource);
         var body = ToBytes(resource.Message);
-        var hash = names.Hash(body);
+        var hash = Hash(body, resource.Ttl, names.Aliases);
         var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
         var any = Wrap(resource.Message, body);
-        var wire = new Resource { Name = names.Name, Aliases = { names.Aliases }, Version = version, Resource_ = any }.ToByteArray();
+        var ttl = resource.Ttl is { } time ? Duration.FromTimeSpan(time) : null;
+        var wire = new Resource { Name = names.Name, Aliases = { names.Aliases }, Version = version, Resource_ = any, Ttl = ttl }.ToByteArray();
         return new EncodedResource
         {
             Key = resource.Key with { Name = names.Name },
             Version = version,
             Wire = wire,
             Hash = hash,
+            Ttl = resource.Ttl is { } lasting ? WithTtl(lasting, new Resource { Name = names.Name, Version = version, Ttl = ttl }, wire) : null,
             Bare = Find(wire, Resource.Resource_FieldNumber),
             Origins = resource.Origins,
             OnDemand = resource.OnDemand || names.IsInCollection,
@@ -47,6 +53,39 @@ public static class ResourceEncoder
         ArgumentNullException.ThrowIfNull(message);
         return Wrap(message, ToBytes(message));
     }
+
+    // Without TTL and aliases the hash of the body alone: most resources have none, and their versions are not to change with this.
+    private static UInt128 Hash(byte[] body, TimeSpan? ttl, ImmutableArray<string> aliases)
+    {
+        if (ttl is null && aliases.IsEmpty)
+        {
+            return XxHash128.HashToUInt128(body);
+        }
+
+        var hash = new XxHash128();
+        hash.Append(body);
+        if (ttl is { } time)
+        {
+            Span<byte> ticks = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(ticks, time.Ticks);
+            hash.Append(ticks);
+        }
+
+        foreach (var alias in aliases)
+        {
+            hash.Append([0]);
+            hash.Append(Encoding.UTF8.GetBytes(alias));
+        }
+
+        return hash.GetCurrentHashAsUInt128();
+    }
+
+    private static ResourceTtl WithTtl(TimeSpan time, Resource heartbeat, byte[] wire) => new()
+    {
+        Time = time,
+        Heartbeat = heartbeat.ToByteArray(),
+        Wrapped = Wrap(heartbeat, wire).ToByteArray(),
+    };
 
     private static byte[] ToBytes(IMessage message)
     {
@@ -79,5 +118,4 @@ public static class ResourceEncoder
 
         return default;
     }
-
 }

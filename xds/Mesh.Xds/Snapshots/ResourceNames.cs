@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using System.IO.Hashing;
-using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Mesh.Model;
@@ -55,25 +53,6 @@ internal readonly record struct ResourceNames
         references.Any(static key => XdstpName.IsMeant(key.Name))
             ? references.Select(static key => key with { Name = XdstpName.Normal(key.Name) }).ToEquatableArray()
             : references;
-
-    /// <summary>Of the body and the aliases: equal hashes mean equal bytes.</summary>
-    public UInt128 Hash(byte[] body)
-    {
-        if (Aliases.IsEmpty)
-        {
-            return XxHash128.HashToUInt128(body);
-        }
-
-        var hash = new XxHash128();
-        hash.Append(body);
-        foreach (var alias in Aliases)
-        {
-            hash.Append([0]);
-            hash.Append(Encoding.UTF8.GetBytes(alias));
-        }
-
-        return hash.GetCurrentHashAsUInt128();
-    }
 
     private static void Rename(IMessage message, string from, string to)
     {

@@ -19,17 +19,19 @@ public sealed class ResourceTable
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps)
+    private ResourceTable(
+        ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
     {
         Resources = resources;
         this.others = others;
+        Expiring = expiring;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, [], []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -39,6 +41,9 @@ public sealed class ResourceTable
     /// <summary>What a wildcard covers, sorted by name.</summary>
     public ImmutableArray<EncodedResource> ForEverybody => forEverybody.Value;
 
+    /// <summary>What has a TTL, sorted by name: mostly nothing.</summary>
+    public ImmutableArray<EncodedResource> Expiring { get; }
+
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;
 
@@ -47,6 +52,13 @@ public sealed class ResourceTable
 
     /// <summary>Names of the resources for which this is another name, sorted.</summary>
     internal IReadOnlyCollection<string> Members(string otherName) => others.Members(otherName);
+
+    /// <summary>The name is none of a resource but stands for others.</summary>
+    internal bool IsOtherName(string name) => HasOtherNames && Find(name) is null && Members(name).Count > 0;
+
+    /// <summary>The names and those of the resources that they stand for.</summary>
+    internal IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) =>
+        HasOtherNames && names.Count > 0 ? names.SelectMany(name => Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal) : names;
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
@@ -85,11 +97,13 @@ public sealed class ResourceTable
         var builder = Resources.ToBuilder();
         var nowOthers = others;
         var changes = new SortedSet<string>(StringComparer.Ordinal);
+        var isExpiringOther = false;
         foreach (var name in removals)
         {
             if (builder.TryGetValue(name, out var old))
             {
                 builder.Remove(name);
+                isExpiringOther |= old.Ttl is not null;
                 nowOthers = nowOthers.Without(old);
                 changes.Add(name);
             }
@@ -102,12 +116,22 @@ public sealed class ResourceTable
             {
                 builder[resource.Key.Name] = resource;
                 nowOthers = nowOthers.Without(old).With(resource);
+                isExpiringOther |= old?.Ttl is not null || resource.Ttl is not null;
                 changes.Add(resource.Key.Name);
             }
         }
 
-        return changes.Count == 0 ? this : new ResourceTable(builder.ToImmutable(), nowOthers, Remember([.. changes]));
+        if (changes.Count == 0)
+        {
+            return this;
+        }
+
+        var next = builder.ToImmutable();
+        return new ResourceTable(next, nowOthers, Remember([.. changes]), isExpiringOther ? ExpiringOf(next) : Expiring);
     }
+
+    private static ImmutableArray<EncodedResource> ExpiringOf(ImmutableDictionary<string, EncodedResource> resources) =>
+        [.. resources.Values.Where(static resource => resource.Ttl is not null).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
 
     // What was changed long ago, or altogether more than a comparison would look at, is not worth its memory.
     private ImmutableArray<Step> Remember(ImmutableArray<string> changes)

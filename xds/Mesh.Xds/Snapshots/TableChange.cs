@@ -31,13 +31,13 @@ internal sealed class TableChange
     {
         removals.Remove(resource.Key);
         refused.Remove(resource.Key);
-        var violations = ProtoRules.Check(resource.Message);
         if (NameProblem(resource.Key) is { } problem)
         {
             refused[resource.Key] = new RefusedResource(resource.Key, resource.Origins, problem);
             return;
         }
 
+        IReadOnlyList<RuleViolation> violations = [.. ProtoRules.Check(resource.Message), .. ResourceTtl.Check(resource.Ttl)];
         if (violations.Count > 0)
         {
             refused[resource.Key] = new RefusedResource(resource.Key, resource.Origins, string.Join("; ", violations));
@@ -91,6 +91,7 @@ internal sealed class TableChange
                 Wire = old.Wire,
                 Bare = old.Bare,
                 Hash = old.Hash,
+                Ttl = old.Ttl,
                 Message = old.Message,
                 Origins = fresh.Origins,
                 OnDemand = fresh.OnDemand,

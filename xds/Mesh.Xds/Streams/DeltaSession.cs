@@ -7,17 +7,18 @@ using Mesh.Xds.Snapshots;
 namespace Mesh.Xds.Streams;
 
 /// <summary>
-/// One delta stream over all types, as a state machine: events in, responses and the proxy's new state out. It knows no socket, no clock
-/// and no other stream. Rules and their reasons: the xDS protocol, and what the pinned Envoy was seen to do.
+/// One delta stream over all types, as a state machine: events in, responses and the proxy's new state out. It knows no socket
+/// and no other stream, and of the time only how much has passed. Rules and their reasons: the xDS protocol, and what the pinned Envoy was seen to do.
 /// </summary>
 internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 {
-    private const int MostDoublings = 5;
-
-    // To a proxy that has never accepted anything parts of a refused response go as slowly as this, and slower from time to time.
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2.5);
+    // What names clusters: it waits for them where they are held back.
+    private static readonly ResourceType[] NamingClusters =
+        [ResourceType.Extension, ResourceType.Route, ResourceType.ScopedRoute, ResourceType.Listener, ResourceType.VirtualHost];
 
     private readonly SessionLimits limits;
+    private readonly TimeProvider time;
+    private readonly ProbePause pause;
     private readonly Outbox outbox;
     private readonly AckBook book;
     private readonly NameProblems problems = new();
@@ -27,11 +28,12 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     // By type, in the order in which they are pushed; virtual hosts, the last ones, only where they are asked for.
     private TypeSession[] types;
     private NodeSnapshot? snapshot;
-    private int retries;
 
-    public DeltaSession(ProxyIdentity proxy, long streamId, SessionLimits limits)
+    public DeltaSession(ProxyIdentity proxy, long streamId, SessionLimits limits, TimeProvider time)
     {
         this.limits = limits;
+        this.time = time;
+        pause = new ProbePause(time);
         outbox = new Outbox(streamId, limits);
         book = new AckBook(proxy, streamId);
         types = [.. ResourceTypes.StateOfTheWorld.Select(type => new TypeSession(type, book, outbox))];
@@ -68,6 +70,10 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         if (request.ResponseNonce.Length > 0 && outbox.Find(request.ResponseNonce, type) is { } sent)
         {
             Answered(sent, request.ErrorDetail);
+        }
+        else
+        {
+            types[(int)type].AnsweredHeartbeat(request.ResponseNonce, isNack);
         }
 
         types[(int)type].Request(request, problems);
@@ -128,8 +134,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 
     private SessionOutput Retry()
     {
-        retries++;
-        foreach (var session in types)
+        foreach (var session in pause.TryEnd() ? types : [])
         {
             session.Answers.Retry();
         }
@@ -139,33 +144,42 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 
     private SessionOutput Finish(bool isNack)
     {
+        foreach (var session in types)
+        {
+            session.Beat();
+        }
+
         if (snapshot is not null)
         {
             Push(snapshot);
         }
 
-        if (outbox.IsFull)
-        {
-            outbox.Compact((sent, name) => types[(int)sent.Type].Held.DropsAnswer(name, sent.Sequence));
-        }
-
         foreach (var session in types)
         {
+            session.FollowTtls(time);
             session.Show();
         }
 
         return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null, RetryAfter = RetryAfter(), Problems = problems.Take() };
     }
 
-    private TimeSpan? RetryAfter() => Array.Exists(types, static session => session.Answers.IsHeldBack)
-        ? FirstRetry * (1 << Math.Min(retries, MostDoublings))
-        : null;
+    private TimeSpan? RetryAfter()
+    {
+        var after = pause.Left(Array.Exists(types, static session => session.Answers.IsHeldBack));
+        foreach (var session in types)
+        {
+            after = session.NextHeartbeat is { } next && !(after < next) ? next : after;
+        }
+
+        return after;
+    }
 
     private void Push(NodeSnapshot newest)
     {
         foreach (var session in types)
         {
-            var round = session.Push();
+            var isFree = session.IsAnswerDue || !types[(int)ResourceType.Cluster].IsHeldBack || !NamingClusters.Contains(session.Type);
+            var round = isFree ? session.Push() : Round.Nothing;
             OweReferences(round.Sent);
             OweReferences(session.Answers.SendProbe());
             rounds[(int)session.Type] = round;
@@ -178,7 +192,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         }
 
         removals.Send(types, outbox.OldestAddition);
-        if (types.Any(static session => session.IsStarted))
+        if (types.Any(static session => session.IsStarted) && !types.Any(static session => session.IsHeldBack))
         {
             book.Brought(newest.Revision);
         }

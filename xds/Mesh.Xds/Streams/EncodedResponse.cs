@@ -32,8 +32,7 @@ internal sealed record EncodedResponse
     /// <summary>Delta: the revision, for a reader of dumps. State of the world: the hash of all that the proxy then has of the type.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Whether resources are sent without name and version, as the state of the world has them.</summary>
-    public bool IsBare { get; init; }
+    public required ResponseForm Form { get; init; }
 
     public required string Nonce { get; init; }
 
@@ -119,7 +118,14 @@ internal sealed record EncodedResponse
     // Envoy finds what it waits for among the aliases.
     private static int UnresolvedSize(string name) => Text(Resource.NameFieldNumber, name) + Text(Resource.AliasesFieldNumber, name);
 
-    private ReadOnlyMemory<byte> Bytes(EncodedResource resource) => IsBare ? resource.Bare : resource.Wire;
+    // Only what has a TTL gets heartbeats.
+    private ReadOnlyMemory<byte> Bytes(EncodedResource resource) => Form switch
+    {
+        ResponseForm.Named => resource.Wire,
+        ResponseForm.Heartbeat => resource.Ttl!.Heartbeat,
+        ResponseForm.Bare => resource.Bare,
+        ResponseForm.Wrapped => resource.Ttl?.Wrapped ?? resource.Bare,
+    };
 
     // gRPC over HTTP/2, "Length-Prefixed-Message": not compressed, then the length.
     private static void WriteFrameHead(PipeWriter output, int size)

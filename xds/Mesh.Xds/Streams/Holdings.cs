@@ -19,9 +19,6 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 {
     private readonly Dictionary<string, HeldResource> special = new(StringComparer.Ordinal);
 
-    // Some table had resources with other names than their own.
-    private bool hasOtherNames;
-
     /// <summary>Newest table; null before the first snapshot.</summary>
     public ResourceTable? Table
     {
@@ -29,9 +26,12 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         set
         {
             field = value;
-            hasOtherNames |= value is { HasOtherNames: true };
+            HasSeenOtherNames |= value is { HasOtherNames: true };
         }
     }
+
+    /// <summary>Some table had resources with other names than their own.</summary>
+    public bool HasSeenOtherNames { get; private set; }
 
     /// <summary>Names that are wanted and of which the proxy has nothing yet.</summary>
     public FreshNames Fresh { get; } = new(subscription);
@@ -47,6 +47,9 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     public IReadOnlyCollection<string> Special => special.Keys;
 
+    /// <summary>What is written down.</summary>
+    public IReadOnlyDictionary<string, HeldResource> Notes => special;
+
     public bool HasAcceptedAnything => book.HasAccepted;
 
     /// <summary>Responses that wait for an answer, oldest first.</summary>
@@ -57,6 +60,8 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     public bool IsSpecial(string name) => special.ContainsKey(name);
 
     public bool IsNamed(string name) => subscription.IsNamed(name);
+
+    public bool Covers(EncodedResource resource) => subscription.Covers(resource);
 
     /// <summary>What the proxy should have.</summary>
     public EncodedResource? Wanted(string name) =>
@@ -133,21 +138,26 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         .Where(static item => item.Sent is not null)
         .SelectMany(static item => (item.Good?.References ?? []).Concat(item.Latest?.References ?? []));
 
-    /// <summary>Stops waiting for the answer to a response, as far as it names something that was sent again since.</summary>
-    public bool DropsAnswer(string name, long sequence)
+    /// <summary>
+    /// What the proxy has when it accepts what was sent; null: nothing, or nobody knows in which version. Writes no note, as
+    /// <see cref="Find"/> does.
+    /// </summary>
+    public EncodedResource? AtProxy(string name)
     {
-        if (!special.TryGetValue(name, out var item))
+        if (special.TryGetValue(name, out var item))
         {
-            return OpenWith(name) is not { } open || open.Sequence != sequence || !IsHeld(name);
+            return !item.Reported && item.Latest?.Version == item.Sent ? item.Latest : null;
         }
 
-        if (item.IsLatest(sequence))
-        {
-            return false;
-        }
+        return Fresh.Contains(name) ? null : Wanted(name);
+    }
 
-        item.Close(sequence);
-        return true;
+    /// <summary>The name is to be sent in the next push even if the proxy has it.</summary>
+    public void Ask(string name)
+    {
+        Hold(name);
+        Asked.Add(name);
+        Due.Add(name);
     }
 
     /// <param name="resources">Sorted by name; those that are not special must be fresh.</param>
@@ -163,14 +173,6 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         }
     }
 
-    /// <summary>The name is none of a resource but stands for others.</summary>
-    public bool IsOtherName(string name) => Table is { HasOtherNames: true } table && table.Find(name) is null && table.Members(name).Count > 0;
-
-    /// <summary>The names and those of the resources that they stand for as aliases and collections.</summary>
-    public IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) => Table is { HasOtherNames: true } table
-        ? names.SelectMany(name => table.Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal)
-        : names;
-
     /// <summary>Tells that there is nothing of these names, which the proxy asks for.</summary>
     public void SendAbsent(IReadOnlyList<string> names) =>
         SendRemoved(names.Count < 2 ? names : [.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
@@ -180,49 +182,6 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     /// <summary>Names for which the proxy waits and which mean this resource, its own not among them. Nobody waits for a member of a collection.</summary>
     public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
-
-    /// <summary>The wildcard has ended: what nothing else covers is nobody's business.</summary>
-    public void ForgetUncovered() => ForgetUncovered([.. special.Keys]);
-
-    /// <summary>The proxy has unsubscribed from these names: what nothing else covers is nobody's business.</summary>
-    public void Drop(IReadOnlyCollection<string> names)
-    {
-        // The proxy goes by the other names that the version has which it has; they may not be those of the newest.
-        var had = hasOtherNames ? special.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key).ToList() : [];
-        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had)]);
-    }
-
-    private void ForgetUncovered(IReadOnlyCollection<string> names)
-    {
-        var doubtful = new List<string>();
-        foreach (var name in names)
-        {
-            if (IsNamed(name) || Wanted(name) is not null)
-            {
-                continue;
-            }
-
-            var note = special.GetValueOrDefault(name);
-            if (hasOtherNames && note is { Open: 0 } && (IsCovered(note.Latest) || IsCovered(note.Good)))
-            {
-                // By the version that it has the proxy wants it still, by the newest it has to be removed.
-                Due.Add(name);
-                continue;
-            }
-
-            // Which other names the proxy's version has is not known of one that was only reported, nor while answers are awaited.
-            if (note is { Sent: not null, Latest: null } || (hasOtherNames && note is { Open: > 0 }))
-            {
-                doubtful.Add(name);
-            }
-
-            Forget(name);
-        }
-
-        SendRemoved(doubtful);
-    }
-
-    private bool IsCovered(EncodedResource? resource) => resource is not null && subscription.Covers(resource);
 
     private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {

@@ -13,12 +13,11 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     private readonly string noncePrefix = string.Create(CultureInfo.InvariantCulture, $"{streamId}.");
     private readonly ImmutableArray<SentResponse>[] unanswered = [.. ResourceTypes.PushOrder.Select(static _ => ImmutableArray<SentResponse>.Empty)];
     private List<EncodedResponse>? responses;
+    private long lastBefore;
 
     public long LastSequence { get; private set; }
 
     public Revision Revision { get; set; }
-
-    public bool IsFull => unanswered.Sum(static open => open.Length) > limits.Unanswered;
 
     /// <summary>Number of the oldest unanswered response that holds resources; the largest number when there is none.</summary>
     public long OldestAddition
@@ -40,6 +39,32 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
 
             return oldest;
         }
+    }
+
+    /// <summary>
+    /// So many responses of the type wait for an answer that no more are sent before one comes: what a proxy that does not read costs is
+    /// bounded, and when it reads again it gets the newest.
+    /// </summary>
+    public bool IsFull(ResourceType type) => IsTooMany(unanswered[(int)type].Length);
+
+    public bool IsTooMany(int open) => open >= limits.Unanswered;
+
+    /// <summary>Whether a response that was not taken yet brings the name.</summary>
+    public bool IsSentNow(ResourceType type, string name) => IsUnderWay(type, name, lastBefore);
+
+    /// <summary>Whether an open response brings the name that is newer than this number.</summary>
+    public bool IsUnderWay(ResourceType type, string name, long after)
+    {
+        var open = unanswered[(int)type];
+        for (var at = open.Length - 1; at >= 0 && open[at].Sequence > after; at--)
+        {
+            if (open[at].Find(name) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Responses of this type that wait for an answer, oldest first.</summary>
@@ -90,6 +115,20 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         }
     }
 
+    /// <summary>Tells that these are still there, in responses that are not remembered here, for they bring nothing.</summary>
+    public IReadOnlyList<SentHeartbeat> SendHeartbeats(ResourceType type, ImmutableArray<EncodedResource> resources)
+    {
+        var perResponse = Math.Max(1, limits.ResponseBytes / limits.NameLength);
+        var sent = new List<SentHeartbeat>(1);
+        foreach (var chunk in resources.Chunk(perResponse))
+        {
+            ImmutableArray<EncodedResource> part = [.. chunk];
+            sent.Add(new SentHeartbeat(Add(type.TypeUrl(), part, [], ResponseForm.Heartbeat), LastSequence, part));
+        }
+
+        return sent;
+    }
+
     /// <summary>Answers a wildcard to which nothing belongs: a proxy waits for its first answer.</summary>
     public void SendEmpty(ResourceType type) => Send(type, [], [], generation: 0);
 
@@ -113,21 +152,11 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     /// <summary>The response is answered.</summary>
     public void Close(SentResponse sent) => unanswered[(int)sent.Type] = unanswered[(int)sent.Type].Remove(sent);
 
-    /// <summary>Forgets the names of unanswered responses that <paramref name="drops"/> says nobody waits for.</summary>
-    public void Compact(Func<SentResponse, string, bool> drops)
-    {
-        for (var type = 0; type < unanswered.Length; type++)
-        {
-            unanswered[type] = [.. unanswered[type]
-                .Select(sent => sent.Without(name => drops(sent, name)))
-                .Where(static left => left.Resources.Length + left.Removed.Length > 0)];
-        }
-    }
-
     public IReadOnlyList<EncodedResponse> Take()
     {
         IReadOnlyList<EncodedResponse>? taken = responses;
         responses = null;
+        lastBefore = LastSequence;
         return taken ?? [];
     }
 
@@ -148,12 +177,21 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         return sent;
     }
 
-    private string Add(string typeUrl, ImmutableArray<EncodedResource> resources, ImmutableArray<string> removed)
+    private string Add(
+        string typeUrl, ImmutableArray<EncodedResource> resources, ImmutableArray<string> removed, ResponseForm form = ResponseForm.Named)
     {
         LastSequence++;
         var nonce = string.Create(CultureInfo.InvariantCulture, $"{noncePrefix}{LastSequence}");
         responses ??= new List<EncodedResponse>(1);
-        responses.Add(new EncodedResponse { TypeUrl = typeUrl, Version = Revision.ToString(), Nonce = nonce, Resources = resources, Removed = removed });
+        responses.Add(new EncodedResponse
+        {
+            TypeUrl = typeUrl,
+            Version = Revision.ToString(),
+            Nonce = nonce,
+            Form = form,
+            Resources = resources,
+            Removed = removed,
+        });
         return nonce;
     }
 }

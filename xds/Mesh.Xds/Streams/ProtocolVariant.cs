@@ -14,7 +14,7 @@ internal sealed record ProtocolVariant<TRequest>
 
     public required Action<TRequest, string> SetTypeUrl { get; init; }
 
-    public required Func<ProxyIdentity, long, ISession<TRequest>> NewSession { get; init; }
+    public required Func<ProxyIdentity, long, TimeProvider, ISession<TRequest>> NewSession { get; init; }
 }
 
 internal static class ProtocolVariants
@@ -24,7 +24,7 @@ internal static class ProtocolVariants
         NodeOf = static request => request.Node,
         TypeUrlOf = static request => request.TypeUrl,
         SetTypeUrl = static (request, typeUrl) => request.TypeUrl = typeUrl,
-        NewSession = static (proxy, streamId) => new DeltaSession(proxy, streamId, SessionLimits.Default),
+        NewSession = static (proxy, streamId, time) => new DeltaSession(proxy, streamId, SessionLimits.Default, time),
     };
 
     public static ProtocolVariant<DiscoveryRequest> StateOfTheWorld { get; } = new()
@@ -32,6 +32,6 @@ internal static class ProtocolVariants
         NodeOf = static request => request.Node,
         TypeUrlOf = static request => request.TypeUrl,
         SetTypeUrl = static (request, typeUrl) => request.TypeUrl = typeUrl,
-        NewSession = static (proxy, streamId) => new SotwSession(proxy, streamId, SessionLimits.Default),
+        NewSession = static (proxy, streamId, time) => new SotwSession(proxy, streamId, SessionLimits.Default, time),
     };
 }

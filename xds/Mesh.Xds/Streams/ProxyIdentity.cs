@@ -9,11 +9,13 @@ namespace Mesh.Xds.Streams;
 /// <param name="ProxyVersion">Envoy's version; empty when it does not say.</param>
 internal sealed record ProxyIdentity(MeshNode Node, string ProxyVersion)
 {
+    public ClientFeatures Features { get; init; }
+
     /// <summary>The identity, or what is wrong with it.</summary>
     public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node, INodeResolver resolver, PeerIdentity? peer)
     {
         var resolution = resolver.Resolve(node, peer);
-        return resolution.Node is { } known ? (new ProxyIdentity(known, VersionOf(node)), "") : (null, resolution.Problem);
+        return resolution.Node is { } known ? (new ProxyIdentity(known, VersionOf(node)) { Features = ClientFeaturesReader.Of(node) }, "") : (null, resolution.Problem);
     }
 
     private static string VersionOf(EnvoyNode? node) => node?.UserAgentVersionTypeCase switch

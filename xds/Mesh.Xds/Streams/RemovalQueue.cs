@@ -59,6 +59,11 @@ internal sealed class RemovalQueue
             }
 
             var session = types[(int)type];
+            if (session.IsFull)
+            {
+                continue;
+            }
+
             var free = barriers.Where(pair => pair.Key.Type == type && pair.Value < oldestAddition).Select(pair => pair.Key).ToList();
             var done = free.Where(key => !session.IsToRemove(key.Name)).ToList();
             done.ForEach(key => barriers.Remove(key));

@@ -29,6 +29,10 @@ internal sealed class SentResponse
     /// <summary>A list of this alone, always the same.</summary>
     public ImmutableArray<SentResponse> Alone => alone.IsDefault ? alone = [this] : alone;
 
+    /// <summary>Its resources and what there is beside them, sorted by name.</summary>
+    public ImmutableArray<EncodedResource> And(ImmutableArray<EncodedResource> others) =>
+        [.. Resources.Concat(others.Where(other => Find(other.Key.Name) is null)).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
+
     public EncodedResource? Find(string name)
     {
         var (low, high) = (0, Resources.Length - 1);
@@ -46,15 +50,4 @@ internal sealed class SentResponse
 
         return null;
     }
-
-    public SentResponse Without(Func<string, bool> dropped) => new()
-    {
-        Type = Type,
-        Sequence = Sequence,
-        Nonce = Nonce,
-        Resources = Resources.RemoveAll(resource => dropped(resource.Key.Name)),
-        Removed = Removed.RemoveAll(name => dropped(name)),
-        OriginalCount = OriginalCount,
-        Generation = Generation,
-    };
 }

@@ -17,10 +17,10 @@ internal sealed record SessionLimits
 
     public required int NameLength { get; init; }
 
-    /// <summary>Unanswered responses above which what was superseded is no longer remembered.</summary>
+    /// <summary>Unanswered responses of one type at which nothing more of it is sent: who answers again gets the newest at once.</summary>
     public required int Unanswered { get; init; }
 
-    public static SessionLimits Default { get; } = new() { ResponseBytes = 1 << 20, Names = 1_000_000, NameLength = 4096, Unanswered = 1024 };
+    public static SessionLimits Default { get; } = new() { ResponseBytes = 1 << 20, Names = 1_000_000, NameLength = 4096, Unanswered = 128 };
 
     /// <summary>The limit that a request breaks, or null.</summary>
     public Status? Check(DeltaDiscoveryRequest request)

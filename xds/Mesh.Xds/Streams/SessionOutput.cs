@@ -21,6 +21,9 @@ internal sealed record SessionOutput
     /// <summary>Set when the session has more to try and wants a <see cref="SessionEvent{T}.Retry"/> after this time, should nothing else happen.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Set once on a stream: a resource with a TTL is sent without it, for the client says nothing of being able to read it.</summary>
+    public bool LosesTtl { get; init; }
+
     /// <summary>What is wrong with names that the proxy asks for; each is answered as one that there is not.</summary>
     public IReadOnlyList<NameProblem> Problems { get; init; } = [];
 

@@ -6,7 +6,9 @@ using Mesh.Xds.Snapshots;
 namespace Mesh.Xds.Streams;
 
 /// <summary>Numbers the responses of a state-of-the-world stream.</summary>
-internal sealed class SotwOutbox(long streamId)
+/// <param name="streamId">The stream's number.</param>
+/// <param name="form">How the client takes resources.</param>
+internal sealed class SotwOutbox(long streamId, ResponseForm form)
 {
     private List<EncodedResponse> responses = [];
     private long lastSequence;
@@ -29,7 +31,7 @@ internal sealed class SotwOutbox(long streamId)
         Nonce = nonce,
         Resources = resources,
         Removed = [],
-        IsBare = true,
+        Form = form,
     });
 
     public IReadOnlyList<EncodedResponse> Take()

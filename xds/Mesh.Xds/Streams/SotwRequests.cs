@@ -16,12 +16,6 @@ internal sealed class SotwRequests(ResourceType type, SotwHoldings held, Subscri
     /// <summary>Of what the proxy says in its first request that it has.</summary>
     public string ReportedVersion { get; private set; } = "";
 
-    /// <summary>
-    /// A response of these types is all that there is: what is missing in it is gone. A response of the others says nothing of what it does
-    /// not hold.
-    /// </summary>
-    public bool IsWhole => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
-
     public void Take(DiscoveryRequest request, NameProblems problems)
     {
         // Parameters of locators choose among variants of a resource; ours have one each.
@@ -68,7 +62,7 @@ internal sealed class SotwRequests(ResourceType type, SotwHoldings held, Subscri
         }
 
         var left = !subscription.IsWildcard || unsubscribe.Contains(Subscription.Wildcard) ? WithMembers(unsubscribe) : [];
-        var change = subscription.Replace(wanted, subscribe, unsubscribe, IsWhole);
+        var change = subscription.Replace(wanted, subscribe, unsubscribe, type.IsWhole());
         foreach (var name in left.Where(name => held.Table?.Find(name) is not { } resource || !subscription.Names.Covers(resource)))
         {
             Forget(name);
@@ -93,13 +87,11 @@ internal sealed class SotwRequests(ResourceType type, SotwHoldings held, Subscri
     private bool IsStillNamed(string name) =>
         subscription.IsNamed(name) || ((held.Table?.Find(name) ?? held.Find(name)) is { } resource && subscription.Names.Covers(resource));
 
-    // The names but for the wildcard, and those of the resources that they stand for as aliases and collections.
-    private List<string> WithMembers(List<string> names)
+    // Without the wildcard, and with the names of the resources that the others stand for.
+    private IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names)
     {
-        IEnumerable<string> plain = names.Where(static name => name != Subscription.Wildcard);
-        return held.Table is { HasOtherNames: true } table
-            ? [.. plain.SelectMany(name => table.Members(name).Prepend(name)).Distinct(StringComparer.Ordinal)]
-            : [.. plain];
+        List<string> plain = [.. names.Where(static name => name != Subscription.Wildcard)];
+        return held.Table?.WithMembers(plain) ?? plain;
     }
 
     private void Forget(string name)

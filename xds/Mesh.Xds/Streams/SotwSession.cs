@@ -21,9 +21,11 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
     private readonly SotwTypeSession[] types;
     private NodeSnapshot? snapshot;
 
-    public SotwSession(ProxyIdentity proxy, long streamId, SessionLimits limits)
+    public SotwSession(ProxyIdentity proxy, long streamId, SessionLimits limits, TimeProvider time)
     {
-        stream = new SotwStream(new SotwOutbox(streamId), new AckBook(proxy, streamId), limits);
+        var canUnwrap = proxy.Features.HasFlag(ClientFeatures.ResourceInSotw);
+        var outbox = new SotwOutbox(streamId, canUnwrap ? ResponseForm.Wrapped : ResponseForm.Bare);
+        stream = new SotwStream(outbox, new AckBook(proxy, streamId), limits, canUnwrap ? time : null);
         types = [.. ResourceTypes.StateOfTheWorld.Select(type => new SotwTypeSession(type, stream))];
     }
 
@@ -82,12 +84,24 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             Push(snapshot);
         }
 
+        TimeSpan? next = null;
         foreach (var session in types)
         {
+            session.FollowTtls();
             session.Show();
+            next = session.NextHeartbeat is { } heartbeat && !(next < heartbeat) ? heartbeat : next;
         }
 
-        return new SessionOutput { Responses = stream.Outbox.Take(), State = stream.Book.Take(), IsNack = isNack, Abort = null, Problems = stream.Problems.Take() };
+        return new SessionOutput
+        {
+            Responses = stream.Outbox.Take(),
+            State = stream.Book.Take(),
+            IsNack = isNack,
+            Abort = null,
+            RetryAfter = next,
+            LosesTtl = stream.TakeTtlLoss(),
+            Problems = stream.Problems.Take(),
+        };
     }
 
     private void Push(NodeSnapshot newest)

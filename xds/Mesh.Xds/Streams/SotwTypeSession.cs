@@ -16,9 +16,9 @@ internal sealed class SotwTypeSession
     private readonly Subscription subscription = new();
     private readonly SotwHoldings held;
     private readonly Refusals refusals;
-
     private readonly SotwAnswers answers;
     private readonly SotwRequests requests;
+    private SotwHeartbeats? heartbeats;
     private string lastNonce = "";
 
     public SotwTypeSession(ResourceType type, SotwStream stream)
@@ -39,12 +39,13 @@ internal sealed class SotwTypeSession
     /// <summary>The proxy has accepted or refused all that it should have.</summary>
     public bool IsSettled => !IsBehind && held.Open is null;
 
+    /// <summary>How long nothing with a TTL is to be sent again; null: until something else happens.</summary>
+    public TimeSpan? NextHeartbeat => heartbeats?.Wait;
+
     public int SubscribedNames => subscription.Names.Count;
 
     /// <summary>What resources that the proxy keeps because it refused their newer version refer to.</summary>
     public IEnumerable<ResourceKey> KeptReferences => refusals.Names.SelectMany(name => held.Find(name)?.References ?? []);
-
-    private bool IsWhole => requests.IsWhole;
 
     public void Request(DiscoveryRequest request)
     {
@@ -114,7 +115,7 @@ internal sealed class SotwTypeSession
 
         if (answers.NextGroup() is { } group)
         {
-            return Send(group.Resources, group.Generation);
+            return Send(group.Resources, group.Generation, beats: []);
         }
 
         if (IsResumed(table))
@@ -122,9 +123,10 @@ internal sealed class SotwTypeSession
             return [];
         }
 
-        var fresh = Compare(table, mayChange || requests.IsAnswerDue);
-        var isDue = requests.IsAnswerDue || (IsWhole && type != ResourceType.Cluster && held.Leaving.Count > 0);
-        if (fresh.IsEmpty && !isDue)
+        var fresh = new SotwComparison(type, stream, held, refusals).Compare(table, mayChange || requests.IsAnswerDue);
+        var beats = heartbeats?.TakeDue() ?? [];
+        var isDue = requests.IsAnswerDue || (type.IsWhole() && type != ResourceType.Cluster && held.Leaving.Count > 0);
+        if (fresh.IsEmpty && beats.IsEmpty && !isDue)
         {
             return [];
         }
@@ -134,7 +136,7 @@ internal sealed class SotwTypeSession
             RemoveLeaving(new HashSet<ResourceKey>());
         }
 
-        return Send(fresh, generation: 0);
+        return Send(fresh, generation: 0, beats);
     }
 
     /// <summary>Sends the whole without what is no longer wanted, but for what is still referred to.</summary>
@@ -142,16 +144,30 @@ internal sealed class SotwTypeSession
     {
         if (held.Open is null && held.Leaving.Count > 0 && RemoveLeaving(kept.ToHashSet()))
         {
-            Send([], generation: 0);
+            Send([], generation: 0, beats: []);
         }
     }
 
-    /// <summary>Shows the ledger what is known without notes.</summary>
+    /// <summary>Looks at what has a TTL and is at the proxy now; to come after a push.</summary>
+    public void FollowTtls()
+    {
+        var hasExpiring = IsStarted && held.Table is { Expiring.IsEmpty: false };
+        if (stream.TtlClock is not { } time || (heartbeats is null && !hasExpiring))
+        {
+            return;
+        }
+
+        heartbeats ??= new SotwHeartbeats(held, time);
+        heartbeats.Follow();
+        heartbeats = heartbeats.IsIdle && !hasExpiring ? null : heartbeats;
+    }
+
+    /// <summary>Shows the ledger what is known without notes. A response that brings nothing is none of its business.</summary>
     public void Show()
     {
         if (IsStarted && held.Table is { } table)
         {
-            stream.Book.See(type, table, subscription, held.Open is { } open ? open.Alone : []);
+            stream.Book.See(type, table, subscription, held.Open is { Resources.IsEmpty: false } open ? open.Alone : []);
         }
     }
 
@@ -180,122 +196,6 @@ internal sealed class SotwTypeSession
         return true;
     }
 
-    private ImmutableArray<EncodedResource> Compare(ResourceTable newest, bool all)
-    {
-        var fresh = TakeFresh(newest, all);
-        var changed = new List<EncodedResource>();
-        var size = fresh.Sum(static resource => resource.Bare.Length);
-        foreach (var name in held.Due.Where(name => all || held.Asked.Contains(name)).ToArray())
-        {
-            if (!IsWhole && size > stream.Limits.ResponseBytes)
-            {
-                break;
-            }
-
-            held.Due.Remove(name);
-            if (Offer(name, newest.Find(name)) is { } resource)
-            {
-                changed.Add(resource);
-                size += resource.Bare.Length;
-            }
-
-            held.Asked.Remove(name);
-        }
-
-        if (held.Due.Count == 0 && held.Fresh.IsEmpty)
-        {
-            held.Asked.Clear();
-        }
-
-        return changed.Count == 0 ? fresh : [.. changed.Concat(fresh).OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)];
-    }
-
-    // What the proxy has nothing of: sent in bulk and without notes, but for what was refused. What does not fit stays for the next time.
-    private ImmutableArray<EncodedResource> TakeFresh(ResourceTable newest, bool all)
-    {
-        if (held.Fresh.IsEmpty)
-        {
-            return [];
-        }
-
-        var found = held.Fresh.In(newest);
-        var taken = all ? found : found.RemoveAll(resource => !held.Asked.Contains(resource.Key.Name));
-        taken = IsWhole ? taken : taken[..stream.Limits.CountFitting(taken)];
-        var left = all ? found[taken.Length..] : found.RemoveAll(taken.ToHashSet().Contains);
-        held.Fresh.Clear();
-        foreach (var resource in left)
-        {
-            held.Fresh.Add(resource.Key.Name);
-        }
-
-        return refusals.Names.Count == 0 && held.Special.Count == 0 ? taken : taken.RemoveAll(IsSpecial);
-    }
-
-    private bool IsSpecial(EncodedResource resource)
-    {
-        var name = resource.Key.Name;
-        if (held.IsSpecial(name))
-        {
-            held.Due.Add(name);
-            return true;
-        }
-
-        if (!refusals.IsRefused(resource))
-        {
-            return false;
-        }
-
-        held.Fresh.Add(name);
-        held.Note(name);
-        held.Fresh.Remove(name);
-        held.Due.Add(name);
-        return true;
-    }
-
-    private EncodedResource? Offer(string name, EncodedResource? resource)
-    {
-        if (resource is null || !subscription.Covers(resource))
-        {
-            Withdraw(name, resource);
-            return null;
-        }
-
-        held.Leaving.Remove(name);
-        var has = held.Find(name);
-        if (refusals.IsRefused(resource))
-        {
-            // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
-            refusals.StillRefused(resource);
-            return held.Asked.Contains(name) ? has : null;
-        }
-
-        if (has?.Version != resource.Version || held.Asked.Contains(name))
-        {
-            return resource;
-        }
-
-        stream.Book.Accept(resource, isWanted: true);
-        held.Settle(name);
-        return null;
-    }
-
-    private void Withdraw(string name, EncodedResource? resource)
-    {
-        refusals.Withdrawn(new ResourceKey(type, name), resource);
-        if (held.Find(name) is null)
-        {
-            held.Settle(name);
-        }
-        else if (IsWhole)
-        {
-            held.Leaving.Add(name);
-        }
-        else
-        {
-            held.Remove(name);
-        }
-    }
-
     private bool RemoveLeaving(HashSet<ResourceKey> kept)
     {
         var names = held.Leaving.Where(name => !kept.Contains(new ResourceKey(type, name))).ToList();
@@ -304,7 +204,10 @@ internal sealed class SotwTypeSession
         return names.Count > 0;
     }
 
-    private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation)
+    /// <param name="fresh">What the proxy does not have.</param>
+    /// <param name="generation">How often it was sent again.</param>
+    /// <param name="beats">What the proxy has and is told again. Nothing of it is booked: the answer can bring nothing new.</param>
+    private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation, ImmutableArray<EncodedResource> beats)
     {
         requests.IsAnswerDue = false;
         var (sequence, nonce) = stream.Outbox.Next();
@@ -325,7 +228,22 @@ internal sealed class SotwTypeSession
             stream.Book.Sent(resource.Key);
         }
 
-        stream.Outbox.Send(type.TypeUrl(), version, nonce, IsWhole ? held.With(held.Open) : fresh);
+        var all = type.IsWhole() ? held.With(held.Open) : beats.IsEmpty ? fresh : held.Open.And(beats);
+        stream.Outbox.Send(type.TypeUrl(), version, nonce, all);
+        NoteTtls(all);
         return fresh;
+    }
+
+    private void NoteTtls(ImmutableArray<EncodedResource> sent)
+    {
+        if (stream.TtlClock is { } time)
+        {
+            heartbeats ??= held.Table is { Expiring.IsEmpty: false } ? new SotwHeartbeats(held, time) : null;
+            heartbeats?.Sent(sent);
+        }
+        else if (held.Table is { Expiring.IsEmpty: false } && sent.Any(static resource => resource.Ttl is not null))
+        {
+            stream.LoseTtl();
+        }
     }
 }

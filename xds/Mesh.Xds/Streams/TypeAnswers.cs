@@ -112,12 +112,19 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
 
         if (isLatest)
         {
-            (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-            if (item.Sent is null)
-            {
-                // It waits for these names, and would until a time-out.
-                held.SendAbsent([.. held.IsNamed(name) ? [name] : Array.Empty<string>(), .. held.AwaitedAliases(resource)]);
-            }
+            Keep(resource, item);
+        }
+    }
+
+    // The newest of what was sent is refused: the proxy keeps what it has.
+    private void Keep(EncodedResource refused, HeldResource item)
+    {
+        (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+        if (item.Sent is null)
+        {
+            // It waits for these names, and would until a time-out.
+            var name = refused.Key.Name;
+            held.SendAbsent([.. held.IsNamed(name) ? [name] : Array.Empty<string>(), .. held.AwaitedAliases(refused)]);
         }
     }
 
@@ -143,12 +150,27 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
 
     private ImmutableArray<EncodedResource> StillDue(ImmutableArray<EncodedResource> group, long sequence)
     {
-        foreach (var resource in group.Where(resource => !IsStillDue(resource, sequence)))
+        var rest = ImmutableArray.CreateBuilder<EncodedResource>(group.Length);
+        foreach (var resource in group)
         {
-            held.Doubt(resource.Key, sequence);
+            if (!IsStillDue(resource, sequence))
+            {
+                held.Doubt(resource.Key, sequence);
+            }
+            else if (refusals.IsRefused(resource))
+            {
+                // Refused already, by the answer to another response that held it: this one can bring nothing new of it.
+                var item = held.Hold(resource.Key.Name);
+                held.Answer(item, sequence, resource.Key);
+                Keep(resource, item);
+            }
+            else
+            {
+                rest.Add(resource);
+            }
         }
 
-        return group.RemoveAll(resource => !IsStillDue(resource, sequence));
+        return rest.DrainToImmutable();
     }
 
     private bool IsStillDue(EncodedResource resource, long sequence) =>

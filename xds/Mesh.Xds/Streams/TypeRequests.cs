@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
+using Mesh.Xds.Naming;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -19,7 +20,15 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     // Only where the proxy uses locators with parameters.
     private NameVariants? variants;
 
+    // Unsubscribed from, and the proxy may think that it has them by another name.
+    private SortedSet<string>? doubtful;
+
     public bool IsStarted { get; private set; }
+
+    public bool IsAnyDoubtful => doubtful is not null;
+
+    /// <summary>The proxy has asked for something and was not answered yet.</summary>
+    public bool IsAnswerDue { get; set; }
 
     /// <summary>The wildcard is new and must be answered, be there anything or not.</summary>
     public bool IsGreetingDue { get; set; }
@@ -32,7 +41,16 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     public void Take(DeltaDiscoveryRequest request, NameProblems problems)
     {
         var asked = AskedNames.Of(request, type, problems);
+        IsAnswerDue |= asked.Subscribe.Count > 0 || request.ResourceLocatorsSubscribe.Count > 0 || request.ResponseNonce.Length == 0;
         Take(variants is null && !NameVariants.AreIn(request) ? asked : WithLocators(request, asked, problems));
+    }
+
+    /// <summary>Tells that what the proxy has unsubscribed from and may think to have by another name is gone.</summary>
+    public void SendDoubtful()
+    {
+        IReadOnlyList<string> names = doubtful is null ? [] : [.. doubtful.Where(name => !subscription.IsNamed(name) && held.Wanted(name) is null)];
+        doubtful = null;
+        held.SendRemoved(names);
     }
 
     /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
@@ -79,7 +97,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
         // Both look at what the proxy has by the subscription that it had.
         AskWhatLeaves(asked.Unsubscribe);
-        Ask(held.WithMembers(asked.Subscribe), reported);
+        Ask(WithMembers(asked.Subscribe), reported);
         var change = subscription.Apply(asked.Subscribe, asked.Unsubscribe, HasLegacyWildcard);
         if (reported.Count > 0)
         {
@@ -94,13 +112,13 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         IsGreetingDue |= change.WildcardBegan && reported.Count == 0;
         if (!subscription.IsWildcard && change.Dropped.Count > 0)
         {
-            held.Drop(change.Dropped);
+            Drop(change.Dropped);
         }
 
         if (change.WildcardEnded)
         {
             held.Fresh.HasWildcard = false;
-            held.ForgetUncovered();
+            ForgetUncovered([.. held.Special]);
         }
     }
 
@@ -112,7 +130,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
             return;
         }
 
-        foreach (var name in held.WithMembers([.. dropped.Where(subscription.IsNamed)]))
+        foreach (var name in WithMembers([.. dropped.Where(subscription.IsNamed)]))
         {
             if (held.Find(name) is not null)
             {
@@ -137,12 +155,12 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
         foreach (var name in names)
         {
-            if (name == Subscription.Wildcard || reported.ContainsKey(name) || held.IsOtherName(name))
+            if (name == Subscription.Wildcard || reported.ContainsKey(name))
             {
                 continue;
             }
 
-            if (isNothingKnown || held.Find(name) is null)
+            if (isNothingKnown || held.Table?.IsOtherName(name) == true || held.Find(name) is null)
             {
                 held.Fresh.Add(name);
             }
@@ -161,6 +179,12 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, version) in reported)
         {
+            if (!IsAskedFor(name))
+            {
+                // What it does not ask for is its own business.
+                continue;
+            }
+
             var isOwed = isAllOwed || mustFollow.Contains(name);
             if (isOwed || held.Wanted(name)?.Version != version)
             {
@@ -178,4 +202,48 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
             held.Fresh.HasWildcard |= hasWildcard;
         }
     }
+
+    private bool IsNothing(string name) => held.Table is not { } table || (table.Find(name) is null && !table.IsOtherName(name));
+
+    private IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) => held.Table?.WithMembers(names) ?? names;
+
+    // What nothing else covers is nobody's business. The proxy goes by the other names of the version that it has; they may not be those of
+    // the newest.
+    private void Drop(IReadOnlyCollection<string> names)
+    {
+        List<string> had = held.HasSeenOtherNames ? [.. held.Notes.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key)] : [];
+        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had)]);
+    }
+
+    private void ForgetUncovered(IReadOnlyCollection<string> names)
+    {
+        foreach (var name in names.Where(name => !subscription.IsNamed(name) && held.Wanted(name) is null))
+        {
+            var note = held.Notes.GetValueOrDefault(name);
+            if (held.HasSeenOtherNames && note is { Open: 0 } && (IsCovered(note.Latest) || IsCovered(note.Good)))
+            {
+                // By the version that it has the proxy wants it still, by the newest it has to be removed.
+                held.Due.Add(name);
+                continue;
+            }
+
+            // Which other names the proxy's version has is not known of one that was only reported, nor while answers are awaited.
+            if (note is { Sent: not null, Latest: null } || (held.HasSeenOtherNames && note is { Open: > 0 }))
+            {
+                (doubtful ??= new SortedSet<string>(StringComparer.Ordinal)).Add(name);
+            }
+
+            held.Forget(name);
+        }
+    }
+
+    private bool IsCovered(EncodedResource? resource) => resource is not null && subscription.Covers(resource);
+
+    // Of a resource that there is no longer the aliases are not known: where a name is asked for that means nothing now, it may be one.
+    private bool IsAskedFor(string name) =>
+        subscription.IsWildcard
+        || subscription.IsNamed(name)
+        || held.Wanted(name) is not null
+        || (XdstpName.TryParse(name, out var parsed, out _) && subscription.IsNamed(parsed.Collection))
+        || (held.Table?.Find(name) is null && subscription.Names.Any(IsNothing));
 }

@@ -16,6 +16,7 @@ internal sealed class TypeSession
     private readonly Refusals refusals;
     private readonly TypeAnswers answers;
     private readonly TypeRequests requests;
+    private TypeHeartbeats? heartbeats;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
     {
@@ -35,6 +36,18 @@ internal sealed class TypeSession
     public Holdings Held => held;
 
     public int SubscribedNames => subscription.Names.Count;
+
+    /// <summary>So many responses wait for an answer that no more are sent.</summary>
+    public bool IsFull => outbox.IsFull(type);
+
+    /// <summary>Something is to be sent and waits for that.</summary>
+    public bool IsHeldBack => IsFull && IsAnythingDue;
+
+    /// <summary>The proxy has asked for something and was not answered yet.</summary>
+    public bool IsAnswerDue => requests.IsAnswerDue;
+
+    /// <summary>How long no heartbeat is due; null: until something else happens.</summary>
+    public TimeSpan? NextHeartbeat => heartbeats?.Wait;
 
     /// <summary>What follows from the proxy's answers.</summary>
     public TypeAnswers Answers => answers;
@@ -70,20 +83,21 @@ internal sealed class TypeSession
     /// <summary>Sends what is due. Removals of what the proxy has are only told of: they have to wait for other things.</summary>
     public Round Push()
     {
-        if (held.Table is not { } table || !IsStarted || (held.Due.Count == 0 && held.Fresh.IsEmpty && !requests.IsGreetingDue))
+        if (held.Table is not { } table || !IsStarted || !IsAnythingDue || IsFull)
         {
             return Round.Nothing;
         }
 
         var round = new Round();
         var fresh = TakeFresh(table, round);
+        var comparison = new Comparison(type, held, refusals, round);
 
         // A copy: a name that turns out to be nobody's business is forgotten on the way.
         foreach (var name in held.Due.ToArray())
         {
             if (held.IsSpecial(name))
             {
-                Compare(name, table.Find(name), round);
+                comparison.Compare(name, table.Find(name));
             }
         }
 
@@ -93,19 +107,42 @@ internal sealed class TypeSession
         round.Join(fresh);
         held.Send(round.Sent, generation: 0);
         held.SendAbsent(round.Absent);
+        requests.SendDoubtful();
         if (requests.IsGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
         }
 
         requests.IsGreetingDue = false;
+        requests.IsAnswerDue = false;
         return round;
     }
 
-    /// <summary>Shows the ledger what is known without notes.</summary>
+    /// <summary>Sends the heartbeats that are due; to come before a push.</summary>
+    public void Beat() => heartbeats?.Send();
+
+    /// <summary>Looks at what has a TTL and is at the proxy now; to come after a push.</summary>
+    /// <param name="time">The clock.</param>
+    public void FollowTtls(TimeProvider time)
+    {
+        var hasExpiring = IsStarted && held.Table is { Expiring.IsEmpty: false };
+        if (heartbeats is null && !hasExpiring)
+        {
+            return;
+        }
+
+        heartbeats ??= new TypeHeartbeats(type, held, outbox, time);
+        heartbeats.Follow();
+        heartbeats = heartbeats.IsIdle && !hasExpiring ? null : heartbeats;
+    }
+
+    /// <summary>An answer to something that is not booked.</summary>
+    public void AnsweredHeartbeat(string nonce, bool isRefusal) => heartbeats?.Answered(nonce, isRefusal);
+
+    /// <summary>Shows the ledger what is known without notes. What was not sent yet has none: then the last view holds, and what was noted since.</summary>
     public void Show()
     {
-        if (IsStarted && held.Table is { } table)
+        if (IsStarted && held.Fresh.IsEmpty && held.Table is { } table)
         {
             book.See(type, table, subscription, outbox.Open(type));
         }
@@ -115,6 +152,8 @@ internal sealed class TypeSession
     public bool IsToRemove(string name) => held.Find(name)?.Sent is not null && held.Wanted(name) is null;
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
+
+    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || requests.IsGreetingDue || requests.IsAnyDoubtful;
 
     private void Change(string name, EncodedResource? before, EncodedResource? now)
     {
@@ -172,94 +211,5 @@ internal sealed class TypeSession
         held.Asked.Add(name);
         held.Due.Add(name);
         return true;
-    }
-
-    private void Compare(string name, EncodedResource? resource, Round round)
-    {
-        if (held.Find(name) is not { } item)
-        {
-            return;
-        }
-
-        if (resource is not null && subscription.Covers(resource))
-        {
-            Offer(resource, item, round);
-        }
-        else
-        {
-            Withdraw(name, resource, item, round);
-        }
-    }
-
-    private void Offer(EncodedResource resource, HeldResource item, Round round)
-    {
-        var name = resource.Key.Name;
-        var isAsked = held.Asked.Contains(name);
-        if (item.Reported)
-        {
-            item.Reported = false;
-            if (item.Sent == resource.Version)
-            {
-                (item.Good, item.Latest, isAsked) = (resource, resource, false);
-            }
-        }
-
-        var isForced = isAsked || held.Owed.Contains(name);
-        if (refusals.IsRefused(resource))
-        {
-            OfferRefused(resource, item, isForced, round);
-        }
-        else if (isForced || (item.Sent != resource.Version && item.Queued?.Version != resource.Version))
-        {
-            item.Queued = null;
-            round.Send.Add(resource);
-        }
-        else if (item.Open == 0 && item.Queued is null)
-        {
-            book.Accept(resource, isWanted: true);
-            held.Settle(name, item);
-        }
-    }
-
-    // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
-    private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced, Round round)
-    {
-        held.Unqueue(item, resource);
-        refusals.StillRefused(resource);
-        if (isForced && item.Good is { } good)
-        {
-            round.Send.Add(good);
-        }
-        else if (isForced && item.Sent is null)
-        {
-            round.Absent.Add(resource.Key.Name);
-            round.Absent.AddRange(held.AwaitedAliases(resource));
-        }
-    }
-
-    private void Withdraw(string name, EncodedResource? resource, HeldResource item, Round round)
-    {
-        refusals.Withdrawn(new ResourceKey(type, name), resource);
-        item.Queued = null;
-        if (item.Sent is not null)
-        {
-            item.Reported = false;
-            round.Remove.Add(name);
-        }
-        else if (!subscription.IsNamed(name))
-        {
-            if (item.Open == 0)
-            {
-                held.Forget(name);
-            }
-        }
-        else if (held.Asked.Contains(name) || !item.IsToldAbsent)
-        {
-            round.Absent.Add(name);
-        }
-        else
-        {
-            held.Settle(name, item);
-        }
     }
 }

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Hosting;
 using Mesh.Xds.Snapshots;
+using Microsoft.Extensions.Logging;
 
 namespace Mesh.Xds.Streams;
 
@@ -21,8 +22,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
     // What was asked for is to be known before it is answered; but who goes on asking is not to miss the news.
     private const int MostRequestsInRow = 16;
 
-    private static readonly Task Never = new TaskCompletionSource().Task;
-
     /// <summary>Serves the stream, whose first request was read.</summary>
     public async Task ServeAsync(IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
@@ -33,18 +32,18 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
         }
 
         var streamId = services.Ledger.NextStreamId();
-        var session = variant.NewSession(proxy, streamId);
+        var session = variant.NewSession(proxy, streamId, services.Time);
+        using var wakeUp = new WakeUp(services.Time);
         await using var snapshots = services.Snapshots.SubscribeAsync(proxy.Node, stop.Token).GetAsyncEnumerator(stop.Token);
         var request = Task.FromResult(true);
         var snapshot = snapshots.MoveNextAsync().AsTask();
-        var retry = Never;
         try
         {
             for (var inRow = 0; ;)
             {
-                if (!request.IsCompleted && !snapshot.IsCompleted && !retry.IsCompleted)
+                if (!request.IsCompleted && !snapshot.IsCompleted && !wakeUp.Call.IsCompleted)
                 {
-                    await (retry == Never ? (Task)Task.WhenAny(request, snapshot) : Task.WhenAny(request, snapshot, retry));
+                    await (wakeUp.IsOff ? (Task)Task.WhenAny(request, snapshot) : Task.WhenAny(request, snapshot, wakeUp.Call));
                 }
 
                 SessionOutput output;
@@ -57,7 +56,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
                     inRow++;
                     output = session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current)));
-                    services.BadNames.Tell(proxy.Node.Name, output.Problems);
                     await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: services.Snapshots.Current is null);
                     request = requests.MoveNext(stop.Token);
@@ -77,7 +75,8 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
                     await WriteAsync(output, responses, stop.Token);
                 }
 
-                retry = output.RetryAfter is { } wait ? Task.Delay(wait, services.Time, stop.Token) : Never;
+                wakeUp.Set(output.RetryAfter);
+                Tell(output, proxy, streamId);
             }
         }
         finally
@@ -85,6 +84,15 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
             services.Ledger.Remove(streamId);
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(request, snapshot)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Tell(SessionOutput output, ProxyIdentity proxy, long streamId)
+    {
+        services.BadNames.Tell(proxy.Node.Name, output.Problems);
+        if (output.LosesTtl)
+        {
+            services.Log.TtlNotSent(streamId, proxy.Node.Name.Value, ClientFeaturesReader.ResourceInSotw);
         }
     }
 
@@ -142,5 +150,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Gate">Lets large responses go in turns.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="BadNames">Told what is wrong with names that proxies ask for.</param>
+/// <param name="Log">Told what a stream's client should know.</param>
 internal sealed record StreamServices(
-    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, BadNames BadNames);
+    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, BadNames BadNames, ILogger<StreamServices> Log);

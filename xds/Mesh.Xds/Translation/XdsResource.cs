@@ -24,4 +24,10 @@ public sealed record XdsResource
     /// a listener its extensions.
     /// </summary>
     public required EquatableArray<ResourceKey> References { get; init; }
+
+    /// <summary>
+    /// A proxy drops it when it has not heard of it for this long; null: never. For what must not outlive the control plane, as a temporary
+    /// override; nothing of the mesh has one.
+    /// </summary>
+    public TimeSpan? Ttl { get; init; }
 }
