@@ -131,7 +131,7 @@ internal sealed class DeltaSessionAliasTests
     public void Session_reconnect_removes_the_host_that_the_alias_means_no_longer()
     {
         var script = new Script();
-        script.Publish(Resource(VirtualHost, "r/w", "1", new ScriptDetails(OnDemand: true, Aliases: ["r/store"])));
+        script.Publish(Resource(VirtualHost, "r/w", "1", new ScriptDetails(OnDemand: true) { Aliases = ["r/store"] }));
 
         Assert.That(script.Resume(VirtualHost, ["r/store"], Shop), Is.EqualTo("VirtualHost +r/w=1 #1"));
         Assert.That(script.Ack(1), Is.EqualTo("VirtualHost -r/v #2"));
@@ -143,7 +143,7 @@ internal sealed class DeltaSessionAliasTests
         EncodedResource[] resources = [.. new[] { TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6), (TimeSpan?)null }.SelectMany(static ttl => new[]
         {
             Resource(VirtualHost, "r/v", "1", new ScriptDetails { Ttl = ttl }),
-            Resource(VirtualHost, "r/v", "1", new ScriptDetails(Aliases: ["r/shop"]) { Ttl = ttl }),
+            Resource(VirtualHost, "r/v", "1", new ScriptDetails { Aliases = ["r/shop"], Ttl = ttl }),
         })];
 
         Assert.That(resources.Select(static resource => resource.Version), Is.Unique);
@@ -157,5 +157,5 @@ internal sealed class DeltaSessionAliasTests
     }
 
     private static EncodedResource Host(string content, params string[] aliases) =>
-        Resource(VirtualHost, "r/v", content, new ScriptDetails(OnDemand: true, Aliases: [.. aliases]));
+        Resource(VirtualHost, "r/v", content, new ScriptDetails(OnDemand: true) { Aliases = [.. aliases] });
 }

@@ -56,11 +56,11 @@ internal sealed class DeltaSessionPropertyTests
     {
         public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
 
-        public EncodedResource Of(ResourceKey key, bool onDemand = false) => Resource(
-            key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand, Aliases: HasAlias(key) ? [Alias] : []) { Ttl = Ttl });
-
         // Which resource has the alias changes with the content, and several may have it.
         public bool HasAlias(ResourceKey key) => key.Name is "c" or "d" && Text == "1";
+
+        public EncodedResource Of(ResourceKey key, bool onDemand = false) =>
+            Resource(key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand) { Ttl = Ttl, Aliases = HasAlias(key) ? [Alias] : [] });
     }
 
     /// <summary>
@@ -101,9 +101,8 @@ internal sealed class DeltaSessionPropertyTests
 
         public void Step(int step)
         {
-            var type = Types[step % 2];
-            var key = Key(type, Names[step / 2 % Names.Length]);
-            var asked = Key(type, Asked[step / 2 % Asked.Length]);
+            var key = Key(Types[step % 2], Names[step / 2 % Names.Length]);
+            var asked = Key(key.Type, Asked[step / 2 % Asked.Length]);
             var more = step / 128;
             switch (step / 16 % 8)
             {
@@ -116,7 +115,7 @@ internal sealed class DeltaSessionPropertyTests
                     break;
                 case 3:
                     named.Add(asked);
-                    script.Subscribe(type, asked.Name);
+                    script.Subscribe(asked.Type, asked.Name);
                     break;
                 case 4:
                     // Answers come in any order.
@@ -127,13 +126,7 @@ internal sealed class DeltaSessionPropertyTests
 
                     break;
                 case 5:
-                    named.Remove(asked);
-                    script.Unsubscribe(type, asked.Name);
-                    if (!hasWildcard)
-                    {
-                        held.Where(pair => !IsNamed(pair.Key, pair.Value.Content)).Select(static pair => pair.Key).ToList().ForEach(other => held.Remove(other));
-                    }
-
+                    Unsubscribe(asked);
                     break;
                 case 6:
                     Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
@@ -173,7 +166,7 @@ internal sealed class DeltaSessionPropertyTests
             foreach (var key in Types.SelectMany(static type => Names.Select(name => Key(type, name))))
             {
                 var has = held.TryGetValue(key, out var item) ? item.Content : null;
-                var should = wanted.TryGetValue(key, out var value) && IsCovered(key, value.Content, value.OnDemand) ? value.Content : null;
+                var should = wanted.TryGetValue(key, out var value) && IsCovered(key, value) ? value.Content : null;
                 var isRefused = should?.IsBad == true;
                 Assert.That(isRefused ? has?.IsBad != true : has == should, Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
@@ -185,6 +178,27 @@ internal sealed class DeltaSessionPropertyTests
 
             Assert.That(script.State.Pending, Is.Empty);
             return true;
+        }
+
+        private bool IsCovered(ResourceKey key, (Content Content, bool OnDemand) resource) =>
+            (hasWildcard && !resource.OnDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, resource.Content);
+
+        private bool IsNamed(ResourceKey key, Content content) =>
+            named.Contains(key)
+            || (content.HasAlias(key) && named.Contains(key with { Name = Alias }))
+            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
+
+        private static ResourceKey Key(ResourceType type, string name) =>
+            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
+
+        private void Unsubscribe(ResourceKey asked)
+        {
+            named.Remove(asked);
+            script.Unsubscribe(asked.Type, asked.Name);
+            if (!hasWildcard)
+            {
+                held.Keys.Where(other => !IsNamed(other, held[other].Content)).ToList().ForEach(other => held.Remove(other));
+            }
         }
 
         private void Publish(ResourceKey key, int more)
@@ -209,11 +223,13 @@ internal sealed class DeltaSessionPropertyTests
             {
                 string[] star = hasWildcard ? ["*"] : [];
                 string[] names = [.. star, .. named.Where(key => key.Type == type).Select(static key => key.Name)];
-                if (names.Length > 0)
+                if (names.Length == 0)
                 {
                     // A first request without names would be a wildcard.
-                    script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => pair.Value.Content.Of(pair.Key))]);
+                    continue;
                 }
+
+                script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => pair.Value.Content.Of(pair.Key))]);
             }
         }
 
@@ -268,18 +284,7 @@ internal sealed class DeltaSessionPropertyTests
             }
         }
 
-        private bool IsCovered(ResourceKey key, Content content, bool onDemand) =>
-            (hasWildcard && !onDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, content);
-
-        private bool IsNamed(ResourceKey key, Content content) =>
-            named.Contains(key)
-            || (content.HasAlias(key) && named.Contains(key with { Name = Alias }))
-            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
-
         private bool Has(EncodedResource resource) => held.TryGetValue(resource.Key, out var item) && item.Content == ContentOf(resource);
-
-        private static ResourceKey Key(ResourceType type, string name) =>
-            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
 
         private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
 

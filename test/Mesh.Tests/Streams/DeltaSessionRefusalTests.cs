@@ -17,25 +17,6 @@ internal sealed class DeltaSessionRefusalTests
     private static readonly ResourceRef Service = new("Service", "shop", "cart", 0);
 
     [Test]
-    public void Session_refusal_of_a_version_that_waits_to_be_tried_again_is_the_answer_to_it()
-    {
-        var script = new Script();
-        script.Subscribe(Cluster, "a", "b");
-        script.Publish(Resource(Cluster, "a", "1"), Resource(Cluster, "b", "1"));
-        script.Publish(Resource(Cluster, "a", "bad"));
-        script.Subscribe(Cluster, "a", "b");
-        script.Ack(1);
-
-        script.Nack(2, "no words");
-        Assert.That(script.Nack(3, "no words"), Is.EqualTo("Cluster +b=1 #4"));
-        script.Ack(4);
-
-        Assert.That(script.State.Pending, Is.Empty);
-        Assert.That(script.State.Rejected.Keys, Is.EqualTo(new[] { new ResourceKey(Cluster, "a") }));
-        Assert.That(script.State.Accepted.ContainsKey(new ResourceKey(Cluster, "a")), Is.True);
-    }
-
-    [Test]
     public void Session_ack_is_booked_for_the_response_that_it_names()
     {
         var script = Subscribed();

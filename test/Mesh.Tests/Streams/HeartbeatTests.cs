@@ -230,7 +230,7 @@ internal sealed class HeartbeatTests
     }
 
     private static EncodedResource MortalHost(params string[] aliases) =>
-        Resource(VirtualHost, "r/v", "1", new ScriptDetails(OnDemand: true, Aliases: [.. aliases]) { Ttl = 2 * Half });
+        Resource(VirtualHost, "r/v", "1", new ScriptDetails(OnDemand: true) { Aliases = [.. aliases], Ttl = 2 * Half });
 
     private static EncodedResource Mortal(string name, string content) => Resource(Runtime, name, content, new ScriptDetails { Ttl = 2 * Half });
 

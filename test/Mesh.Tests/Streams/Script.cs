@@ -57,17 +57,16 @@ internal sealed class Script
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
-        var (onDemand, origins, aliases, references) = details ?? new ScriptDetails();
-        var ttl = details?.Ttl;
+        var (onDemand, origins, references) = details ?? new ScriptDetails();
         return ResourceEncoder.Encode(new XdsResource
         {
             Key = new ResourceKey(type, name),
             Message = Message(type, name, content),
             Origins = origins,
             OnDemand = onDemand,
-            Aliases = aliases,
+            Aliases = details?.Aliases ?? [],
             References = [.. references],
-            Ttl = ttl,
+            Ttl = details?.Ttl,
         });
     }
 
@@ -113,6 +112,13 @@ internal sealed class Script
         return Handle(new Event.Request(request));
     }
 
+    public string Locate(ResourceType type, ResourceLocator[] subscribe, ResourceLocator[] unsubscribe) => Handle(new Event.Request(new DeltaDiscoveryRequest
+    {
+        TypeUrl = type.TypeUrl(),
+        ResourceLocatorsSubscribe = { subscribe },
+        ResourceLocatorsUnsubscribe = { unsubscribe },
+    }));
+
     /// <summary>Lets the time pass that the session asked for.</summary>
     public string Retry() => Elapse(RetryAfter ?? TimeSpan.Zero);
 
@@ -132,13 +138,6 @@ internal sealed class Script
         Time.Advance(left);
         return string.Join(" | ", sent.Where(static text => text.Length > 0));
     }
-
-    public string Locate(ResourceType type, ResourceLocator[] subscribe, ResourceLocator[] unsubscribe) => Handle(new Event.Request(new DeltaDiscoveryRequest
-    {
-        TypeUrl = type.TypeUrl(),
-        ResourceLocatorsSubscribe = { subscribe },
-        ResourceLocatorsUnsubscribe = { unsubscribe },
-    }));
 
     public string Ack(long number) => Answer(number, null);
 
@@ -229,8 +228,9 @@ internal sealed class Script
     };
 }
 
-internal sealed record ScriptDetails(
-    bool OnDemand = false, Origins Origins = default, EquatableArray<string> Aliases = default, params ResourceKey[] References)
+internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References)
 {
     public TimeSpan? Ttl { get; init; }
+
+    public EquatableArray<string> Aliases { get; init; } = [];
 }

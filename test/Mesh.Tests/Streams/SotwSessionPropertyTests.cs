@@ -68,6 +68,7 @@ internal sealed class SotwSessionPropertyTests
 
         // Gone since they were sent last: the ledger may have forgotten what the proxy keeps.
         private readonly HashSet<ResourceKey> forgotten = [];
+
         // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
         private readonly HashSet<ResourceKey> ended = [];
         private int received;
@@ -89,7 +90,11 @@ internal sealed class SotwSessionPropertyTests
             switch (step / 16 % 6)
             {
                 case 0 or 1:
-                    Publish(key, more);
+                    var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
+                    var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
+                    _ = !IsNamed(key.Name, content) && forgotten.Add(key);
+                    script.Publish(Resource(
+                        key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl, Aliases = content.HasAlias(key.Name) ? [Alias] : [] }));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -141,8 +146,7 @@ internal sealed class SotwSessionPropertyTests
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
                 var has = held.TryGetValue(key, out var item) ? item.Content : null;
-                var isSubscribed = wanted.TryGetValue(key, out var content) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, content));
-                var should = isSubscribed ? content : null;
+                var should = wanted.TryGetValue(key, out var newest) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, newest)) ? newest : null;
                 var isRefused = should?.IsBad == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
                 Assert.That(mayStay || (isRefused ? has?.IsBad != true : has == should), Is.True, $"{key} is {has}, should be {should}");
@@ -155,15 +159,6 @@ internal sealed class SotwSessionPropertyTests
 
             Assert.That(script.State.Pending, Is.Empty);
             return true;
-        }
-
-        private void Publish(ResourceKey key, int more)
-        {
-            var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
-            var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
-            _ = !IsNamed(key.Name, content) && forgotten.Add(key);
-            var details = new ScriptDetails(Aliases: content.HasAlias(key.Name) ? [Alias] : []) { Ttl = content.Ttl };
-            script.Publish(Resource(key.Type, key.Name, text, details));
         }
 
         private void Elapse(TimeSpan time)

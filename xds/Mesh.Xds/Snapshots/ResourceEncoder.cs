@@ -23,7 +23,7 @@ public static class ResourceEncoder
         ArgumentNullException.ThrowIfNull(resource);
         var names = ResourceNames.Of(resource);
         var body = ToBytes(resource.Message);
-        var hash = Hash(body, names.Aliases, resource.Ttl);
+        var hash = Hash(body, resource.Ttl, names.Aliases);
         var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
         var any = Wrap(resource.Message, body);
         var whole = Head(names, version, resource.Ttl);
@@ -55,28 +55,28 @@ public static class ResourceEncoder
         return Wrap(message, ToBytes(message));
     }
 
-    // Equal hashes mean equal bytes. Without aliases and TTL the hash of the body alone: most resources have none, and their versions are
+    // Equal hashes mean equal bytes. Without TTL and aliases the hash of the body alone: most resources have none, and their versions are
     // not to change with this.
-    private static UInt128 Hash(byte[] body, ImmutableArray<string> aliases, TimeSpan? ttl)
+    private static UInt128 Hash(byte[] body, TimeSpan? ttl, ImmutableArray<string> aliases)
     {
-        if (aliases.IsEmpty && ttl is null)
+        if (ttl is null && aliases.IsEmpty)
         {
             return XxHash128.HashToUInt128(body);
         }
 
         var hash = new XxHash128();
         hash.Append(body);
-        foreach (var alias in aliases)
-        {
-            hash.Append([0]);
-            hash.Append(Encoding.UTF8.GetBytes(alias));
-        }
-
         if (ttl is { } time)
         {
             Span<byte> ticks = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64LittleEndian(ticks, time.Ticks);
             hash.Append(ticks);
+        }
+
+        foreach (var alias in aliases)
+        {
+            hash.Append([0]);
+            hash.Append(Encoding.UTF8.GetBytes(alias));
         }
 
         return hash.GetCurrentHashAsUInt128();

@@ -23,16 +23,15 @@ public sealed class ResourceTable
         ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
     {
         Resources = resources;
-        Expiring = expiring;
         this.others = others;
+        Expiring = expiring;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } =
-        new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, [], []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, [], []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -53,6 +52,13 @@ public sealed class ResourceTable
 
     /// <summary>Names of the resources for which this is another name, sorted.</summary>
     internal IReadOnlyCollection<string> Members(string otherName) => others.Members(otherName);
+
+    /// <summary>The name is none of a resource but stands for others.</summary>
+    internal bool IsOtherName(string name) => HasOtherNames && Find(name) is null && Members(name).Count > 0;
+
+    /// <summary>The names and those of the resources that they stand for.</summary>
+    internal IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) =>
+        HasOtherNames && names.Count > 0 ? names.SelectMany(name => Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal) : names;
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
@@ -97,8 +103,8 @@ public sealed class ResourceTable
             if (builder.TryGetValue(name, out var old))
             {
                 builder.Remove(name);
-                nowOthers = nowOthers.Without(old);
                 isExpiringOther |= old.Ttl is not null;
+                nowOthers = nowOthers.Without(old);
                 changes.Add(name);
             }
         }
@@ -109,8 +115,8 @@ public sealed class ResourceTable
             if (!ReferenceEquals(old, resource))
             {
                 builder[resource.Key.Name] = resource;
-                isExpiringOther |= old?.Ttl is not null || resource.Ttl is not null;
                 nowOthers = nowOthers.Without(old).With(resource);
+                isExpiringOther |= old?.Ttl is not null || resource.Ttl is not null;
                 changes.Add(resource.Key.Name);
             }
         }

@@ -16,7 +16,7 @@ internal readonly record struct AskedNames(IReadOnlyList<string> Subscribe, IRea
     public static AskedNames Of(DeltaDiscoveryRequest request, ResourceType type, NameProblems problems) => new(
         Normal(request.ResourceNamesSubscribe, type, problems),
         Normal(request.ResourceNamesUnsubscribe, type, problems: null),
-        Normal(request.InitialResourceVersions, type));
+        request.InitialResourceVersions.Count == 0 ? request.InitialResourceVersions : Normal(request.InitialResourceVersions, type));
 
     /// <summary>Each in its normal form; the same list where all names are plain.</summary>
     public static IReadOnlyList<string> Normal(IReadOnlyList<string> names, ResourceType type, NameProblems? problems)
@@ -25,7 +25,7 @@ internal readonly record struct AskedNames(IReadOnlyList<string> Subscribe, IRea
         {
             if (XdstpName.IsMeant(names[at]))
             {
-                return [.. names.Select(name => Normal(name, type, problems)).Distinct(StringComparer.Ordinal)];
+                return NormalEach(names, type, problems);
             }
         }
 
@@ -53,6 +53,10 @@ internal readonly record struct AskedNames(IReadOnlyList<string> Subscribe, IRea
 
         return parsed.Text;
     }
+
+    // By itself: what its lambda captures would be allocated for plain names, too.
+    private static List<string> NormalEach(IReadOnlyList<string> names, ResourceType type, NameProblems? problems) =>
+        [.. names.Select(name => Normal(name, type, problems)).Distinct(StringComparer.Ordinal)];
 
     // Of a virtual host that there is not the proxy notes an empty version, but it has nothing of it.
     private static IDictionary<string, string> Normal(IDictionary<string, string> versions, ResourceType type)

@@ -19,9 +19,6 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 {
     private readonly Dictionary<string, HeldResource> special = new(StringComparer.Ordinal);
 
-    // Some table had resources with other names than their own.
-    private bool hasOtherNames;
-
     /// <summary>Newest table; null before the first snapshot.</summary>
     public ResourceTable? Table
     {
@@ -29,9 +26,12 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         set
         {
             field = value;
-            hasOtherNames |= value is { HasOtherNames: true };
+            HasSeenOtherNames |= value is { HasOtherNames: true };
         }
     }
+
+    /// <summary>Some table had resources with other names than their own.</summary>
+    public bool HasSeenOtherNames { get; private set; }
 
     /// <summary>Names that are wanted and of which the proxy has nothing yet.</summary>
     public FreshNames Fresh { get; } = new(subscription);
@@ -46,6 +46,9 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     public HashSet<string> Owed { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Special => special.Keys;
+
+    /// <summary>What is written down.</summary>
+    public IReadOnlyDictionary<string, HeldResource> Notes => special;
 
     public bool HasAcceptedAnything => book.HasAccepted;
 
@@ -170,53 +173,15 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         }
     }
 
-    /// <summary>The name is none of a resource but stands for others.</summary>
-    public bool IsOtherName(string name) => Table is { HasOtherNames: true } table && table.Find(name) is null && table.Members(name).Count > 0;
-
-    /// <summary>The names and those of the resources that they stand for as aliases and collections.</summary>
-    public IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) => Table is { HasOtherNames: true } table
-        ? names.SelectMany(name => table.Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal)
-        : names;
-
     /// <summary>Tells that there is nothing of these names, which the proxy asks for.</summary>
     public void SendAbsent(IReadOnlyList<string> names) =>
-        SendRemoved([.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
+        SendRemoved(names.Count < 2 ? names : [.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
 
     /// <summary>Tells that there is nothing of these names any longer.</summary>
     public void SendRemoved(IReadOnlyList<string> names) => SendRemoved(names, isUnresolved: false);
 
     /// <summary>Names for which the proxy waits and which mean this resource, its own not among them. Nobody waits for a member of a collection.</summary>
     public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
-
-    /// <summary>The wildcard has ended: what nothing else covers is nobody's business.</summary>
-    public void ForgetUncovered() => special.Keys.Where(name => !IsStillCovered(name)).ToList().ForEach(Forget);
-
-    /// <summary>The proxy has unsubscribed from these names: what nothing else covers is nobody's business.</summary>
-    public void Drop(IReadOnlyCollection<string> names)
-    {
-        // The proxy goes by the other names that the version has which it has; they may not be those of the newest.
-        var had = hasOtherNames ? special.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key).ToList() : [];
-        foreach (var name in had.Count == 0 ? WithMembers(names) : WithMembers(names).Union(had))
-        {
-            if (!IsStillCovered(name))
-            {
-                Forget(name);
-            }
-        }
-    }
-
-    private bool IsStillCovered(string name)
-    {
-        if (IsNamed(name) || Wanted(name) is not null)
-        {
-            return true;
-        }
-
-        // What was only reported may have any other names: it is told to be removed, which does no harm.
-        return hasOtherNames
-            && special.TryGetValue(name, out var note)
-            && (note.Latest is null ? note.Sent is not null : subscription.Covers(note.Latest) || (note.Good is { } good && subscription.Covers(good)));
-    }
 
     private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {

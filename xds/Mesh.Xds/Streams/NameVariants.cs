@@ -23,10 +23,11 @@ internal sealed class NameVariants
     /// <param name="isNamed">Whether a name is subscribed to already.</param>
     public AskedNames Take(DeltaDiscoveryRequest request, AskedNames asked, Func<string, string> normal, Func<string, bool> isNamed)
     {
-        List<string> dropped = [
+        var dropped = new HashSet<string>(StringComparer.Ordinal);
+        dropped.UnionWith([
             .. asked.Unsubscribe.Where(name => IsLast(name, Plain)),
             .. request.ResourceLocatorsUnsubscribe.Select(locator => (Name: normal(locator.Name), Variant: Key(locator)))
-                .Where(locator => IsLast(locator.Name, locator.Variant)).Select(static locator => locator.Name)];
+                .Where(locator => IsLast(locator.Name, locator.Variant)).Select(static locator => locator.Name)]);
         var added = new HashSet<string>(asked.Subscribe, StringComparer.Ordinal);
         foreach (var name in asked.Subscribe.Where(variants.ContainsKey))
         {
@@ -36,11 +37,11 @@ internal sealed class NameVariants
         foreach (var locator in request.ResourceLocatorsSubscribe)
         {
             var name = normal(locator.Name);
-            Add(name, Key(locator), isNamed(name) || added.Contains(name));
+            Add(name, Key(locator), (isNamed(name) && !dropped.Contains(name)) || added.Contains(name));
             added.Add(name);
         }
 
-        return asked with { Subscribe = [.. added], Unsubscribe = dropped };
+        return asked with { Subscribe = [.. added], Unsubscribe = [.. dropped] };
     }
 
     private void Add(string name, string variant, bool isNamed)

@@ -51,8 +51,13 @@ internal sealed class RemovalQueue
             return;
         }
 
-        foreach (var type in Order.Where(type => (int)type < types.Count))
+        foreach (var type in Order)
         {
+            if ((int)type >= types.Count)
+            {
+                continue;
+            }
+
             var session = types[(int)type];
             if (session.IsFull)
             {

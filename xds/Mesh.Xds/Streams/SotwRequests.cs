@@ -87,13 +87,11 @@ internal sealed class SotwRequests(ResourceType type, SotwHoldings held, Subscri
     private bool IsStillNamed(string name) =>
         subscription.IsNamed(name) || ((held.Table?.Find(name) ?? held.Find(name)) is { } resource && subscription.Names.Covers(resource));
 
-    // The names but for the wildcard, and those of the resources that they stand for as aliases and collections.
-    private List<string> WithMembers(List<string> names)
+    // Without the wildcard, and with the names of the resources that the others stand for.
+    private IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names)
     {
-        IEnumerable<string> plain = names.Where(static name => name != Subscription.Wildcard);
-        return held.Table is { HasOtherNames: true } table
-            ? [.. plain.SelectMany(name => table.Members(name).Prepend(name)).Distinct(StringComparer.Ordinal)]
-            : [.. plain];
+        List<string> plain = [.. names.Where(static name => name != Subscription.Wildcard)];
+        return held.Table?.WithMembers(plain) ?? plain;
     }
 
     private void Forget(string name)

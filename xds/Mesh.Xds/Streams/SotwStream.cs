@@ -17,10 +17,10 @@ internal sealed class SotwStream(SotwOutbox outbox, AckBook book, SessionLimits 
 
     public SessionLimits Limits => limits;
 
-    public TimeProvider? TtlClock => ttlClock;
-
     /// <summary>What is wrong with names that the proxy asks for.</summary>
     public NameProblems Problems { get; } = new();
+
+    public TimeProvider? TtlClock => ttlClock;
 
     /// <summary>A resource with a TTL was sent without it.</summary>
     public void LoseTtl() => isTtlLost = true;

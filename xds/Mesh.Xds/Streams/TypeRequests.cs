@@ -20,13 +20,18 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     // Only where the proxy uses locators with parameters.
     private NameVariants? variants;
 
+    // Unsubscribed from, and the proxy may think that it has them by another name.
+    private SortedSet<string>? doubtful;
+
     public bool IsStarted { get; private set; }
 
-    /// <summary>The wildcard is new and must be answered, be there anything or not.</summary>
-    public bool IsGreetingDue { get; set; }
+    public bool IsAnyDoubtful => doubtful is not null;
 
     /// <summary>The proxy has asked for something and was not answered yet.</summary>
     public bool IsAnswerDue { get; set; }
+
+    /// <summary>The wildcard is new and must be answered, be there anything or not.</summary>
+    public bool IsGreetingDue { get; set; }
 
     // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all, and so does one for
     // virtual hosts, which gets those that are meant for everybody. The others are always named, and an Envoy without any of them would
@@ -36,14 +41,16 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     public void Take(DeltaDiscoveryRequest request, NameProblems problems)
     {
         var asked = AskedNames.Of(request, type, problems);
-        if (variants is not null || NameVariants.AreIn(request))
-        {
-            variants ??= new NameVariants();
-            asked = variants.Take(request, asked, name => AskedNames.Normal(name, type, problems), subscription.IsNamed);
-        }
+        IsAnswerDue |= asked.Subscribe.Count > 0 || request.ResourceLocatorsSubscribe.Count > 0 || request.ResponseNonce.Length == 0;
+        Take(variants is null && !NameVariants.AreIn(request) ? asked : WithLocators(request, asked, problems));
+    }
 
-        IsAnswerDue |= asked.Subscribe.Count > 0 || request.ResponseNonce.Length == 0;
-        Take(asked);
+    /// <summary>Tells that what the proxy has unsubscribed from and may think to have by another name is gone.</summary>
+    public void SendDoubtful()
+    {
+        IReadOnlyList<string> names = doubtful is null ? [] : [.. doubtful.Where(name => !subscription.IsNamed(name) && held.Wanted(name) is null)];
+        doubtful = null;
+        held.SendRemoved(names);
     }
 
     /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
@@ -86,6 +93,12 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         .Where(static reference => reference.Type == ResourceType.Endpoint)
         .Select(static reference => reference.Name);
 
+    private AskedNames WithLocators(DeltaDiscoveryRequest request, AskedNames asked, NameProblems problems)
+    {
+        variants ??= new NameVariants();
+        return variants.Take(request, asked, name => AskedNames.Normal(name, type, problems), subscription.IsNamed);
+    }
+
     private void Take(AskedNames asked)
     {
         var reported = IsStarted ? NothingReported : asked.Reported;
@@ -93,7 +106,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
         // Both look at what the proxy has by the subscription that it had.
         AskWhatLeaves(asked.Unsubscribe);
-        Ask(held.WithMembers(asked.Subscribe), reported);
+        Ask(WithMembers(asked.Subscribe), reported);
         var change = subscription.Apply(asked.Subscribe, asked.Unsubscribe, HasLegacyWildcard);
         if (reported.Count > 0)
         {
@@ -108,25 +121,25 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         IsGreetingDue |= change.WildcardBegan && reported.Count == 0;
         if (!subscription.IsWildcard && change.Dropped.Count > 0)
         {
-            held.Drop(change.Dropped);
+            Drop(change.Dropped);
         }
 
         if (change.WildcardEnded)
         {
             held.Fresh.HasWildcard = false;
-            held.ForgetUncovered();
+            ForgetUncovered([.. held.Special]);
         }
     }
 
     // The proxy cannot know whether the wildcard or a collection covers a name that it drops: it is told, by the resource or by its removal.
     private void AskWhatLeaves(IReadOnlyList<string> dropped)
     {
-        if (!subscription.IsWildcard && held.Table?.HasOtherNames != true)
+        if (dropped.Count == 0 || (!subscription.IsWildcard && held.Table?.HasOtherNames != true))
         {
             return;
         }
 
-        foreach (var name in held.WithMembers([.. dropped.Where(subscription.IsNamed)]))
+        foreach (var name in WithMembers([.. dropped.Where(subscription.IsNamed)]))
         {
             if (held.Find(name) is not null)
             {
@@ -138,6 +151,11 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
 
     private void Ask(IReadOnlyCollection<string> names, IDictionary<string, string> reported)
     {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
         var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
         if (isNothingKnown)
         {
@@ -152,7 +170,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
             }
 
             // Of a name that stands for others its members are asked for; should they be gone before they may be sent, it is absent.
-            if (isNothingKnown || held.IsOtherName(name) || held.Find(name) is null)
+            if (isNothingKnown || held.Table?.IsOtherName(name) == true || held.Find(name) is null)
             {
                 held.Fresh.Add(name);
             }
@@ -196,15 +214,49 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
         }
     }
 
-    // Of a resource that there is no longer nobody knows which aliases it had: a name that is no resource's own may have been one.
+    private IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) => held.Table?.WithMembers(names) ?? names;
+
+    // What nothing else covers is nobody's business. The proxy goes by the other names of the version that it has; they may not be those of
+    // the newest.
+    private void Drop(IReadOnlyCollection<string> names)
+    {
+        List<string> had = held.HasSeenOtherNames ? [.. held.Notes.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key)] : [];
+        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had)]);
+    }
+
+    private void ForgetUncovered(IReadOnlyCollection<string> names)
+    {
+        foreach (var name in names.Where(name => !subscription.IsNamed(name) && held.Wanted(name) is null))
+        {
+            var note = held.Notes.GetValueOrDefault(name);
+            if (held.HasSeenOtherNames && note is { Open: 0 } && (IsCovered(note.Latest) || IsCovered(note.Good)))
+            {
+                // By the version that it has the proxy wants it still, by the newest it has to be removed.
+                held.Due.Add(name);
+                continue;
+            }
+
+            // Which other names the proxy's version has is not known of one that was only reported, nor while answers are awaited.
+            if (note is { Sent: not null, Latest: null } || (held.HasSeenOtherNames && note is { Open: > 0 }))
+            {
+                (doubtful ??= new SortedSet<string>(StringComparer.Ordinal)).Add(name);
+            }
+
+            held.Forget(name);
+        }
+    }
+
+    private bool IsCovered(EncodedResource? resource) => resource is not null && subscription.Covers(resource);
+
+    // Of what there was the aliases are not known: a name asked for that is no resource's own may have been one.
     private bool MayAskForAliases() =>
         held.Table is not { } table || subscription.Names.Any(name => table.Find(name) is null && !IsCollection(name));
 
     private bool IsAskedFor(string name) =>
-        subscription.IsWildcard || subscription.IsNamed(name) || held.Wanted(name) is not null || IsInAskedCollection(name);
-
-    private bool IsInAskedCollection(string name) =>
-        XdstpName.IsMeant(name) && XdstpName.TryParse(name, out var parsed, out _) && subscription.IsNamed(parsed.Collection);
+        subscription.IsWildcard
+        || subscription.IsNamed(name)
+        || held.Wanted(name) is not null
+        || (XdstpName.IsMeant(name) && XdstpName.TryParse(name, out var parsed, out _) && subscription.IsNamed(parsed.Collection));
 
     private static bool IsCollection(string name) => XdstpName.IsMeant(name) && XdstpName.TryParse(name, out var parsed, out _) && parsed.IsCollection;
 }

@@ -112,6 +112,7 @@ internal sealed class TypeSession
         round.Join(fresh);
         held.Send(round.Sent, generation: 0);
         held.SendAbsent(round.Absent);
+        requests.SendDoubtful();
         if (requests.IsGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
@@ -157,7 +158,7 @@ internal sealed class TypeSession
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
 
-    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || requests.IsGreetingDue;
+    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || requests.IsGreetingDue || requests.IsAnyDoubtful;
 
     private void Change(string name, EncodedResource? before, EncodedResource? now)
     {

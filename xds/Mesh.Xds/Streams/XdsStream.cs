@@ -56,7 +56,6 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
                     inRow++;
                     output = session.Handle(new SessionEvent<TRequest>.Request(Typed(requests.Current)));
-                    services.BadNames.Tell(proxy.Node.Name, output.Problems);
                     await WriteAsync(output, responses, stop.Token);
                     EndInitialSync(isSynced: services.Snapshots.Current is null);
                     request = requests.MoveNext(stop.Token);
@@ -90,6 +89,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
     private void Tell(SessionOutput output, ProxyIdentity proxy, long streamId)
     {
+        services.BadNames.Tell(proxy.Node.Name, output.Problems);
         if (output.LosesTtl)
         {
             services.Log.TtlNotSent(streamId, proxy.Node.Name.Value, ClientFeaturesReader.ResourceInSotw);
@@ -152,10 +152,4 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="BadNames">Told what is wrong with names that proxies ask for.</param>
 /// <param name="Log">Told what a stream's client should know.</param>
 internal sealed record StreamServices(
-    SnapshotStore Snapshots,
-    AckLedger Ledger,
-    INodeResolver Nodes,
-    BulkGate Gate,
-    TimeProvider Time,
-    BadNames BadNames,
-    ILogger<StreamServices> Log);
+    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, BadNames BadNames, ILogger<StreamServices> Log);
