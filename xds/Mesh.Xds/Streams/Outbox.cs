@@ -103,6 +103,18 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         return names.Chunk(perResponse).Select(chunk => Send(type, [], [.. chunk], generation: 0));
     }
 
+    /// <summary>Tells it by resources without body: so a proxy that waits for a virtual host learns that there is none.</summary>
+    public IEnumerable<SentResponse> SendUnresolved(ResourceType type, IReadOnlyList<string> names)
+    {
+        foreach (var sent in SendRemoved(type, names))
+        {
+            // What is booked is the same; only how it is written differs.
+            var told = responses![^1]; // Just added.
+            responses[^1] = told with { Removed = [], Unresolved = told.Removed };
+            yield return sent;
+        }
+    }
+
     /// <summary>Tells that these are still there, in responses that are not remembered here, for they bring nothing.</summary>
     public IReadOnlyList<SentHeartbeat> SendHeartbeats(ResourceType type, ImmutableArray<EncodedResource> resources)
     {
