@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf.Collections;
 
 namespace Mesh.Xds.Edge;
 
@@ -34,9 +35,10 @@ internal static class NameWeight
         };
     }
 
-    private static long Of(IReadOnlyCollection<ResourceLocator> locators) => locators.Count == 0
+    private static long Of(RepeatedField<ResourceLocator> locators) => locators.Count == 0
         ? 0
-        : Of(locators.Select(static locator => locator.Name)) + Of(locators.SelectMany(static locator => locator.DynamicParameters).SelectMany(static pair => new[] { pair.Key, pair.Value }));
+        : Of(locators.Select(static locator => locator.Name))
+            + Of(locators.SelectMany(static locator => locator.DynamicParameters).SelectMany(static pair => new[] { pair.Key, pair.Value }));
 
     private static long Of(IEnumerable<string> names) => names.Sum(static name => BytesPerName + (long)(name.Length * sizeof(char)));
 }

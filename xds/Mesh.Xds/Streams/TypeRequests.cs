@@ -221,7 +221,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     private void Drop(IReadOnlyCollection<string> names)
     {
         List<string> had = held.HasSeenOtherNames ? [.. held.Notes.Where(note => note.Value.HasAnyOf(names)).Select(static note => note.Key)] : [];
-        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had)]);
+        ForgetUncovered(had.Count == 0 ? WithMembers(names) : [.. WithMembers(names).Union(had, StringComparer.Ordinal)]);
     }
 
     private void ForgetUncovered(IReadOnlyCollection<string> names)
