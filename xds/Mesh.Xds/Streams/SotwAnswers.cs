@@ -17,7 +17,9 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
     {
         while (again.Next([]) is { } group)
         {
-            var rest = group.Resources.RemoveAll(resource => held.Wanted(resource.Key.Name)?.Version != resource.Version);
+            // What was unsubscribed meanwhile and is wanted again is sent as what the proxy has nothing of.
+            var rest = group.Resources.RemoveAll(resource =>
+                held.Fresh.Contains(resource.Key.Name) || held.Wanted(resource.Key.Name)?.Version != resource.Version);
             if (!rest.IsEmpty)
             {
                 return group with { Resources = rest };
