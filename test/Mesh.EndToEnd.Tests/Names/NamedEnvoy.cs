@@ -37,7 +37,7 @@ internal static partial class NamedEnvoy
     public static async Task<(HttpStatusCode Status, string Body)> CallAsync(this AdsEnvoy envoy, string listener, string host)
     {
         var listeners = await envoy.AdminAsync("/listeners", text => Address().IsMatch(text) && text.Contains(listener + "::", StringComparison.Ordinal));
-        var address = Address().Match(listeners[listeners.IndexOf(listener + "::", StringComparison.Ordinal)..]).Groups[1].Value;
+        var address = Address().Match(listeners[listeners.IndexOf(listener + "::", StringComparison.Ordinal)..]).Groups["address"].Value;
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{address}/"));
         request.Headers.Host = host;
@@ -45,6 +45,6 @@ internal static partial class NamedEnvoy
         return (response.StatusCode, await response.Content.ReadAsStringAsync().WithTimeout());
     }
 
-    [GeneratedRegex("::([0-9.]+:[0-9]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("::(?<address>[0-9.]+:[0-9]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

@@ -40,7 +40,7 @@ internal static class NamedResources
     {
         var manager = Manager();
         manager.HttpFilters.Insert(0, new HttpFilter { Name = "on-demand", TypedConfig = ResourceEncoder.Pack(new OnDemand()) });
-        manager.Rds = new Rds { RouteConfigName = routes, ConfigSource = Ads() };
+        manager.Rds = new Rds { RouteConfigName = routes, ConfigSource = OverAds() };
         return ListenerOf(name, manager);
     }
 
@@ -57,7 +57,7 @@ internal static class NamedResources
         return Encode(ResourceType.VirtualHost, name, host, [.. domains.Select(domain => $"{routes}/{domain}")]);
     }
 
-    public static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
+    public static ConfigSource OverAds() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
 
     /// <summary>The service of one type.</summary>
     public static ConfigSource OwnService() => new()
