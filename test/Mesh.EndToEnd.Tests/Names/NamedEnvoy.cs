@@ -36,6 +36,8 @@ internal static partial class NamedEnvoy
     /// <summary>Calls the listener with this host and gives status and body.</summary>
     public static async Task<(HttpStatusCode Status, string Body)> CallAsync(this AdsEnvoy envoy, string listener, string host)
     {
+        // Before that a listener has an address but does not listen.
+        await envoy.AdminAsync("/server_info", static text => text.Contains("\"LIVE\"", StringComparison.Ordinal));
         var listeners = await envoy.AdminAsync("/listeners", text => Address().IsMatch(text) && text.Contains(listener + "::", StringComparison.Ordinal));
         var address = Address().Match(listeners[listeners.IndexOf(listener + "::", StringComparison.Ordinal)..]).Groups["address"].Value;
         using var client = new HttpClient();

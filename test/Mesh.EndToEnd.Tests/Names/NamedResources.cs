@@ -46,8 +46,12 @@ internal static class NamedResources
 
     /// <param name="name">The name.</param>
     /// <param name="hosts">Where virtual hosts come from.</param>
-    public static EncodedResource RoutesWithoutHosts(string name, ConfigSource hosts) => Encode(
-        ResourceType.Route, name, new RouteConfiguration { Name = name, Vhds = new Vhds { ConfigSource = hosts } });
+    public static EncodedResource RoutesWithoutHosts(string name, ConfigSource hosts)
+    {
+        // An empty answer does not count: an Envoy without any host of the table waits so long (15 s unless told) before it listens.
+        hosts.InitialFetchTimeout = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100));
+        return Encode(ResourceType.Route, name, new RouteConfiguration { Name = name, Vhds = new Vhds { ConfigSource = hosts } });
+    }
 
     public static EncodedResource HostOf(string name, string answer, params string[] domains)
     {
