@@ -16,10 +16,16 @@ public sealed record MeshService
 /// <summary>What is spoken on a port.</summary>
 public enum PortProtocol
 {
-    /// <summary>Not declared: HTTP/1, HTTP/2 and gRPC are recognised by their first bytes, anything else is carried as TCP.</summary>
+    /// <summary>
+    /// Not declared: HTTP/1, HTTP/2 and gRPC are recognised by their first bytes, anything else is carried as TCP, also what a client sends
+    /// that keeps silent at first: its server may be the one to speak.
+    /// </summary>
     Detect,
 
-    /// <summary>Declared HTTP: upstream speaks what the client speaks.</summary>
+    /// <summary>
+    /// HTTP, upstream in the version that the client speaks: declared so, or undeclared with a route or a policy for requests on the very
+    /// port or service, whose rules must not be passed by because a client is slow to begin.
+    /// </summary>
     Http,
 
     /// <summary>Declared HTTP/2 without TLS (<c>kubernetes.io/h2c</c>, <c>grpc</c>): upstream is always HTTP/2.</summary>
@@ -47,4 +53,7 @@ public sealed record ServicePort
 
     /// <summary>The policies that shaped <see cref="Cluster"/>.</summary>
     public required Origins ClusterOrigins { get; init; }
+
+    /// <summary>Known to speak HTTP before a client has said anything; TLS, of which nothing can be read, is carried as bytes all the same.</summary>
+    public bool IsHttp => Protocol is PortProtocol.Http or PortProtocol.Http2;
 }

@@ -72,7 +72,9 @@ internal static class FullBuild
         {
             Name = port.Name,
             PortName = port.PortName,
-            Protocol = port.Protocol,
+            Protocol = port.Protocol is PortProtocol.Detect && (tables.HasRoutes(port) || settings.ShapesRequestsOf(port.Name))
+                ? PortProtocol.Http
+                : port.Protocol,
             Cluster = cluster,
             Routes = tables.Build(port),
             ClusterOrigins = origins,

@@ -28,6 +28,8 @@ internal sealed class PolicyTests
     private string empty = "";
     private string hashed = "";
     private Uri opaque = new("http://localhost");
+    private Uri undeclared = new("http://localhost");
+    private string declared = "";
     private ServicePortName changing;
     private string changingUrl = "";
 
@@ -45,7 +47,7 @@ internal sealed class PolicyTests
         empty = world.AddService("empty", []).Url;
         retrying = Add("retrying", s => s with { Retries = Retry() });
         limited = Add("limited", s => s with { Timeouts = s.Timeouts with { Request = TimeSpan.FromMilliseconds(200) } });
-        faulty = Add("faulty", s => s with { Fault = new Fault { Delay = null, Abort = new FaultAbort(418, GrpcStatus: null, 1_000_000) } });
+        faulty = Add("faulty", s => s with { Fault = Teapot });
         var copies = world.AddService("copies", [mirror.Endpoint]).Port;
         mirrored = world.AddService("mirrored", [one.Endpoint], p => p with
         {
@@ -66,6 +68,12 @@ internal sealed class PolicyTests
             "opaque",
             [Meshes.Endpoint("127.1.77.101", listening.Port)],
             p => p with { Protocol = PortProtocol.Tcp }).Url);
+        undeclared = new Uri(world.AddService("undeclared", [Meshes.Endpoint("127.1.77.101", listening.Port)]).Url);
+        declared = world.AddService("declared", [one.Endpoint], p => p with
+        {
+            Protocol = PortProtocol.Http,
+            Routes = Meshes.Routes(p.Routes.Producer[0] with { Settings = RouteSettings.Default with { Fault = Teapot } }),
+        }).Url;
         (changing, changingUrl) = world.AddService("changing", [one.Endpoint]);
         await world.StartAsync();
     }
@@ -106,6 +114,22 @@ internal sealed class PolicyTests
     }
 
     [Test]
+    public async Task Client_that_is_slow_to_begin_is_under_the_rules_of_an_http_port()
+    {
+        await using var slow = await world.Caller.ConnectAsync(new Uri(declared).Host, new Uri(declared).Port);
+
+        // A silent client of an undeclared port reaches its server when Envoy no longer waits for bytes; this one began later.
+        var accepting = banner.AcceptTcpClientAsync();
+        await using var silent = await world.Caller.ConnectAsync(undeclared.Host, undeclared.Port);
+        using var server = await accepting.WithTimeout();
+
+        await slow.WriteAsync("GET / HTTP/1.1\r\nHost: faulty\r\nConnection: close\r\n\r\n"u8.ToArray()).AsTask().WithTimeout();
+
+        using var reader = new StreamReader(slow);
+        Assert.That(await reader.ReadToEndAsync().WithTimeout(), Does.StartWith("HTTP/1.1 418"));
+    }
+
+    [Test]
     public async Task Service_without_endpoints_answers_503()
     {
         Assert.That(await world.Caller.StatusAsync(PodClient.Get(empty)), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
@@ -126,7 +150,7 @@ internal sealed class PolicyTests
     public async Task First_hash_that_a_request_carries_keeps_a_user_at_one_endpoint()
     {
         var servers = new HashSet<string>(StringComparer.Ordinal);
-        for (var user = 0; user < 20; user++)
+        for (var user = 0; user < 40; user++)
         {
             var request = (string other) => PodClient.Get(hashed, ("x-user", $"u{user}"), ("x-other", other));
             var first = (await world.Caller.EchoAsync(request("a"))).Server;
@@ -205,16 +229,15 @@ internal sealed class PolicyTests
         {
             Routes = Meshes.Routes(p.Routes.Producer[0] with
             {
-                Settings = RouteSettings.Default with
-                {
-                    Fault = new Fault { Delay = null, Abort = new FaultAbort(418, GrpcStatus: null, 1_000_000) },
-                },
+                Settings = RouteSettings.Default with { Fault = Teapot },
             }),
         });
 
         Assert.That((int)await world.Caller.StatusAsync(PodClient.Get(changingUrl)), Is.EqualTo(418));
         Assert.That(world.Envoy.Ads.Refusals, Is.Empty);
     }
+
+    private static Fault Teapot { get; } = new() { Delay = null, Abort = new FaultAbort(418, GrpcStatus: null, 1_000_000) };
 
     private static HashPolicy Hash(string header) => new(HashSource.Header, header, CookieTtl: null);
 

@@ -24,10 +24,16 @@ internal sealed class RedirectTests
         banner.Start();
         var web = Meshes.Port("web", 15001);
         var opaque = Meshes.Port("mail", 15002);
+        var http = Meshes.Port("api", 15003);
         var model = Meshes.Model(
             1,
-            [Meshes.Service(Address, Meshes.ServicePort(web)), Meshes.Service(Address, Meshes.ServicePort(opaque, PortProtocol.Tcp))],
+            [
+                Meshes.Service(Address, Meshes.ServicePort(web)),
+                Meshes.Service(Address, Meshes.ServicePort(opaque, PortProtocol.Tcp)),
+                Meshes.Service(Address, Meshes.ServicePort(http, PortProtocol.Http)),
+            ],
             Meshes.Endpoints(web, backend.Endpoint),
+            Meshes.Endpoints(http, backend.Endpoint),
             Meshes.Endpoints(opaque, Meshes.Endpoint("127.1.78.101", ((IPEndPoint)banner.LocalEndpoint).Port)));
         var node = new MeshNode(new NodeName("n1"), CaptureMode.Redirect);
         var snapshot = SnapshotBuilder.ForNode(SnapshotBuilder.Build(model, previous: null), node, previous: null);
@@ -36,6 +42,7 @@ internal sealed class RedirectTests
 
         Assert.That(envoy.Ads.Refusals, Is.Empty);
         Assert.That((await client.EchoAsync(PodClient.Get($"http://{Address}:15001/"))).Server, Is.EqualTo("one"));
+        Assert.That((await client.EchoAsync(PodClient.Get($"http://{Address}:15003/"))).Server, Is.EqualTo("one"));
         Assert.That(await client.StatusAsync(PodClient.Get("http://127.96.78.2:15001/")), Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await FirstBytesAsync(client, banner), Is.EqualTo("220 ready"));
     }

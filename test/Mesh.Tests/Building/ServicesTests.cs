@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Crds.Core;
+using Mesh.Crds.Features;
+using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Testing.Builders;
 using ServicePort = Mesh.Crds.Core.ServicePort;
@@ -27,6 +29,29 @@ public sealed class ServicesTests
         var built = Built.Of(Make.Service("shop/cart", "10.96.0.10", port));
 
         Assert.That(built.Port("shop/cart", 80).Protocol, Is.EqualTo(expected));
+    }
+
+    [TestCase(PolicyTargetKind.Service, "cart", PortProtocol.Http)]
+    [TestCase(PolicyTargetKind.Namespace, "shop", PortProtocol.Detect)]
+    public void Undeclared_port_is_http_by_a_policy_of_its_own_for_requests(PolicyTargetKind kind, string name, PortProtocol expected)
+    {
+        TrafficPolicy Policy(Timeouts timeouts) =>
+            Make.Policy("shop/p", new TrafficPolicySpec { TargetRefs = [Make.Target(kind, name)], Timeouts = timeouts });
+        PortProtocol ProtocolWith(Timeouts timeouts) =>
+            Built.Of(Make.Service("shop/cart", "10.96.0.10", "80:web"), Policy(timeouts)).Port("shop/cart", 80).Protocol;
+
+        Assert.That(ProtocolWith(new Timeouts { Request = "1s" }), Is.EqualTo(expected));
+        Assert.That(ProtocolWith(new Timeouts { Connect = "1s" }), Is.EqualTo(PortProtocol.Detect));
+    }
+
+    [Test]
+    public void Undeclared_port_is_http_by_a_route()
+    {
+        var route = Make.HttpRoute("shop/r", Make.Parent("cart"), Make.Rule(Make.PathMatch("/"), Make.Backend("cart")));
+
+        var built = Built.Of(Make.Service("shop/cart", "10.96.0.10", "80:web"), route);
+
+        Assert.That(built.Port("shop/cart", 80).Protocol, Is.EqualTo(PortProtocol.Http));
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal sealed class TranslationTests
         var one = Snapshot(FullExample.Model(FullExample.First), CaptureMode.Redirect)[ResourceType.Listener].Resources;
         var two = Snapshot(MeshModel.Empty with { Revision = new Revision(7) }, CaptureMode.Redirect)[ResourceType.Listener].Resources;
 
-        Assert.That(one.Keys.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "outbound", "outbound-opaque" }));
+        Assert.That(one.Keys.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "outbound", "outbound-http", "outbound-opaque" }));
         Assert.That(one.Values.Select(r => r.Wire.ToArray()), Is.EquivalentTo(two.Values.Select(r => r.Wire.ToArray())));
     }
 
@@ -158,6 +158,20 @@ internal sealed class TranslationTests
         Assert.That(listener.Name, Is.EqualTo("l/127.96.0.9:5432"));
         Assert.That(listener.ListenerFilters, Is.Empty);
         Assert.That(listener.FilterChains.Select(c => c.Name), Is.EqualTo(new[] { "tcp" }));
+    }
+
+    [TestCase(PortProtocol.Detect, "envoy.filters.listener.tls_inspector envoy.filters.listener.http_inspector", 0.3)]
+    [TestCase(PortProtocol.Http, "envoy.filters.listener.tls_inspector", 15)]
+    [TestCase(PortProtocol.Http2, "envoy.filters.listener.tls_inspector", 15)]
+    public void Only_an_undeclared_port_takes_silence_for_bytes(PortProtocol protocol, string filters, double seconds)
+    {
+        var port = Meshes.ServicePort(Meshes.Port("web"), protocol);
+
+        var listener = (Envoy.Config.Listener.V3.Listener)LoopbackListeners.Build(Meshes.Service("127.96.0.9", port)).Single().Message;
+
+        Assert.That(string.Join(' ', listener.ListenerFilters.Select(f => f.Name)), Is.EqualTo(filters));
+        Assert.That(listener.ListenerFiltersTimeout.ToTimeSpan(), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        Assert.That(listener.FilterChainMatcher.OnNoMatch.Action.TypedConfig.Unpack<Google.Protobuf.WellKnownTypes.StringValue>().Value, Is.EqualTo(seconds < 1 ? "tcp" : "vip-http"));
     }
 
     [Test]

@@ -18,6 +18,9 @@ public readonly record struct ListenerName
     /// <summary>Redirected connections whose first bytes tell what they speak.</summary>
     public static ListenerName Outbound { get; } = new("outbound");
 
+    /// <summary>Redirected connections to destinations known to speak HTTP.</summary>
+    public static ListenerName OutboundHttp { get; } = new("outbound-http");
+
     /// <summary>Redirected connections to destinations declared opaque.</summary>
     public static ListenerName OutboundOpaque { get; } = new("outbound-opaque");
 

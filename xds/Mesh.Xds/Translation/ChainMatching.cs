@@ -30,6 +30,18 @@ internal static class ChainMatching
         };
     }
 
+    /// <summary>HTTP, also while nothing has been said; only TLS, of which nothing can be read, is carried as bytes.</summary>
+    public static Matcher HttpUnlessTls()
+    {
+        var map = new Matcher.Types.MatcherTree.Types.MatchMap();
+        map.Map.Add("tls", Chain(FilterChains.Tcp));
+        return new Matcher
+        {
+            MatcherTree = new Matcher.Types.MatcherTree { Input = Extension("transport", new TransportProtocolInput()), ExactMatchMap = map },
+            OnNoMatch = Chain(FilterChains.Http),
+        };
+    }
+
     /// <summary>By the destination's range; the most specific one decides.</summary>
     public static Matcher ByDestination(IEnumerable<string> cidrs, Matcher.Types.OnMatch inside, Matcher.Types.OnMatch outside)
     {

@@ -10,17 +10,31 @@ namespace Mesh.Xds.Translation;
 /// <summary>What a listener learns about a connection before it chooses a filter chain.</summary>
 internal static class ListenerFilters
 {
-    /// <summary>A client that says nothing is taken for one that waits for its server to speak.</summary>
-    private static readonly TimeSpan InspectionTimeout = TimeSpan.FromSeconds(0.3);
+    /// <summary>Where anything may be spoken, a client that says nothing is taken for one that waits for its server to speak.</summary>
+    private static readonly TimeSpan SilenceOfUndeclared = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>
+    /// Where HTTP is spoken, silence means nothing: it is a connection opened ahead, or a client short of CPU. Only TLS, which is carried
+    /// as bytes, still needs its first bytes within this time.
+    /// </summary>
+    private static readonly TimeSpan SilenceOfHttp = TimeSpan.FromSeconds(15);
 
     public static ListenerFilter OriginalDestination() => Filter("envoy.filters.listener.original_dst", new OriginalDst());
 
-    /// <summary>Makes <paramref name="listener"/> look at the first bytes of its connections.</summary>
-    public static void Inspect(Listener listener)
+    /// <summary>Makes <paramref name="listener"/> look at the first bytes of its connections, which may be anything.</summary>
+    public static void DetectHttp(Listener listener)
+    {
+        DetectTls(listener, SilenceOfUndeclared);
+        listener.ListenerFilters.Add(Filter("envoy.filters.listener.http_inspector", new HttpInspector()));
+    }
+
+    /// <summary>Makes <paramref name="listener"/> look at the first bytes of its connections, which are HTTP unless they are TLS.</summary>
+    public static void DetectTls(Listener listener) => DetectTls(listener, SilenceOfHttp);
+
+    private static void DetectTls(Listener listener, TimeSpan silence)
     {
         listener.ListenerFilters.Add(Filter("envoy.filters.listener.tls_inspector", new TlsInspector()));
-        listener.ListenerFilters.Add(Filter("envoy.filters.listener.http_inspector", new HttpInspector()));
-        listener.ListenerFiltersTimeout = InspectionTimeout.ToDuration();
+        listener.ListenerFiltersTimeout = silence.ToDuration();
         listener.ContinueOnListenerFiltersTimeout = true;
     }
 

@@ -14,7 +14,7 @@ internal static class LoopbackListeners
 {
     /// <summary>One listener for each loopback address and port of <paramref name="service"/>; its other addresses cannot be listened on.</summary>
     public static IEnumerable<XdsResource> Build(MeshService service) =>
-        Destinations(service).Select(d => Build(d.Address, d.Port.Protocol));
+        Destinations(service).Select(d => Build(d.Address, d.Port));
 
     public static IEnumerable<ListenerName> Names(MeshService service) => Destinations(service).Select(d => ListenerName.Of(d.Address));
 
@@ -25,7 +25,7 @@ internal static class LoopbackListeners
         where destination.IsLoopback
         select (destination, port);
 
-    private static XdsResource Build(ServiceAddress address, PortProtocol protocol)
+    private static XdsResource Build(ServiceAddress address, ServicePort port)
     {
         var name = ListenerName.Of(address);
         var listener = new Listener
@@ -37,21 +37,23 @@ internal static class LoopbackListeners
             // With it two Envoys on one machine could share the address, and each would get a part of the connections.
             EnableReusePort = false,
         };
-        if (IsInspected(protocol))
+        if (port.IsHttp)
         {
-            ListenerFilters.Inspect(listener);
+            ListenerFilters.DetectTls(listener);
+            listener.FilterChainMatcher = ChainMatching.HttpUnlessTls();
+        }
+        else if (port.Protocol != PortProtocol.Tcp)
+        {
+            ListenerFilters.DetectHttp(listener);
             listener.FilterChainMatcher = ChainMatching.ByProtocol();
+        }
+
+        if (listener.FilterChainMatcher is not null)
+        {
             listener.FilterChains.Add(FilterChains.ForHttp());
         }
 
         listener.FilterChains.Add(FilterChains.ForTcp());
         return Listeners.Resource(name, listener, Origins.None);
     }
-
-    /// <summary>TLS on a port declared HTTP is carried as bytes, hence the look.</summary>
-    private static bool IsInspected(PortProtocol protocol) => protocol switch
-    {
-        PortProtocol.Detect or PortProtocol.Http or PortProtocol.Http2 => true,
-        PortProtocol.Tcp => false,
-    };
 }

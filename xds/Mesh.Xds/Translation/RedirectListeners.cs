@@ -15,16 +15,28 @@ internal static class RedirectListeners
 {
     public const int Port = 15001;
     public const int OpaquePort = 15002;
+    public const int HttpPort = 15003;
 
-    public static IReadOnlyList<XdsResource> Build(MeshSettings settings) => [Outbound(settings), OutboundOpaque(settings)];
+    public static IReadOnlyList<XdsResource> Build(MeshSettings settings) =>
+        [Outbound(settings), OutboundHttp(settings), OutboundOpaque(settings)];
 
     private static XdsResource Outbound(MeshSettings settings)
     {
         var listener = Listener(ListenerName.Outbound, Port);
-        ListenerFilters.Inspect(listener);
+        ListenerFilters.DetectHttp(listener);
         listener.FilterChains.Add(FilterChains.ForHttp());
         AddCommonChains(listener, settings, ChainMatching.Then(ChainMatching.ByProtocol()));
         return Listeners.Resource(ListenerName.Outbound, listener, settings.Origins);
+    }
+
+    /// <summary>Destinations known to speak HTTP (<see cref="ServicePort.IsHttp"/>): a client that is slow to begin keeps its rules.</summary>
+    private static XdsResource OutboundHttp(MeshSettings settings)
+    {
+        var listener = Listener(ListenerName.OutboundHttp, HttpPort);
+        ListenerFilters.DetectTls(listener);
+        listener.FilterChains.Add(FilterChains.ForHttp());
+        AddCommonChains(listener, settings, ChainMatching.Then(ChainMatching.HttpUnlessTls()));
+        return Listeners.Resource(ListenerName.OutboundHttp, listener, settings.Origins);
     }
 
     /// <summary>Destinations declared opaque: nothing is inspected, so a server that speaks first is heard at once.</summary>

@@ -22,6 +22,9 @@ internal sealed class EffectiveSettings(PolicyLevels levels)
         return cluster;
     }
 
+    /// <summary>Whether a policy on the port or its service works on requests.</summary>
+    public bool ShapesRequestsOf(ServicePortName port) => levels.HasHttpFields(port);
+
     public (RouteSettings Settings, Origins Origins) OfRule(ServicePortName port, CompiledRoute route, CompiledRule rule)
     {
         var (settings, sources) = Merge([.. levels.OfRule(port, route, rule)], rule.Action);

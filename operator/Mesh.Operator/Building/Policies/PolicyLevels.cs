@@ -12,6 +12,7 @@ namespace Mesh.Operator.Building.Policies;
 internal sealed class PolicyLevels
 {
     private readonly Dictionary<TargetKey, FeatureSet> features = [];
+    private readonly HashSet<TargetKey> withHttpFields = [];
     private readonly FeatureSet? mesh;
 
     private PolicyLevels(FeatureSet? mesh) => this.mesh = mesh;
@@ -19,16 +20,17 @@ internal sealed class PolicyLevels
     /// <summary>Features for connections to a port, the most specific level first.</summary>
     public IEnumerable<FeatureSet> OfCluster(ServicePortName port)
     {
-        var (space, service) = port.Service;
-        var number = port.Port.ToString(CultureInfo.InvariantCulture);
-        FeatureSet?[] levels =
-        [
-            At(new TargetKey(PolicyTargetKind.Service, space, service, number)),
-            At(new TargetKey(PolicyTargetKind.Service, space, service, "")),
-            At(new TargetKey(PolicyTargetKind.Namespace, space, space, "")),
-            mesh,
-        ];
+        var (own, whole) = Keys(port);
+        var space = port.Service.Namespace;
+        FeatureSet?[] levels = [At(own), At(whole), At(new TargetKey(PolicyTargetKind.Namespace, space, space, "")), mesh];
         return levels.OfType<FeatureSet>();
+    }
+
+    /// <summary>Whether a policy on the port or its service works on requests. One on a namespace or the mesh leaves open which ports have any.</summary>
+    public bool HasHttpFields(ServicePortName port)
+    {
+        var (own, whole) = Keys(port);
+        return withHttpFields.Contains(own) || withHttpFields.Contains(whole);
     }
 
     /// <summary>Features for requests of a rule on a port, the most specific level first.</summary>
@@ -76,6 +78,10 @@ internal sealed class PolicyLevels
             foreach (var target in won)
             {
                 levels.features.Add(target.Key, policy.Features);
+                if (policy.HttpFields.Count > 0)
+                {
+                    levels.withHttpFields.Add(target.Key);
+                }
             }
 
             if (policy.Rules.Count > 0 && won.Length > 0)
@@ -85,6 +91,13 @@ internal sealed class PolicyLevels
         }
 
         return (levels, routes);
+    }
+
+    private static (TargetKey Own, TargetKey Whole) Keys(ServicePortName port)
+    {
+        var (space, service) = port.Service;
+        var whole = new TargetKey(PolicyTargetKind.Service, space, service, "");
+        return (whole with { Section = port.Port.ToString(CultureInfo.InvariantCulture) }, whole);
     }
 
     private FeatureSet? At(TargetKey key) => features.GetValueOrDefault(key);

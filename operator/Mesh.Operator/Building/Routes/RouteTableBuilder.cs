@@ -37,6 +37,9 @@ internal sealed class RouteTableBuilder(RouteTables tables, EffectiveSettings se
         return new RouteTable { Consumers = consumers.ToEquatableArray(), Producer = producer ?? [Default(port.Name)] };
     }
 
+    /// <summary>Whether a route is attached to the port.</summary>
+    public bool HasRoutes(CatalogPort port) => tables.On(port.Name).Any();
+
     private EquatableArray<RouteRule> Rules(ServicePortName port, IReadOnlyList<CompiledRoute> routes) => routes
         .SelectMany(route => route.Rules.SelectMany(rule => rule.Matches.Select(match => (Route: route, Rule: rule, Match: match))))
         .OrderBy(entry => entry.Match.Rank)
