@@ -103,9 +103,10 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
             return;
         }
 
+        // What waits to be tried again is not on its way: this refusal is the last word on it.
+        var isLatest = item.IsLatest(sequence) || item.Queued?.Version == resource.Version;
         item.Queued = null;
-        var isLatest = item.IsLatest(sequence);
-        held.Answer(item, sequence, resource.Key);
+        held.Answer(item, isLatest ? item.Sequence : sequence, resource.Key);
         if (held.Wanted(name) is { } wanted)
         {
             refusals.Add(wanted.Version == resource.Version ? wanted : resource, message);
