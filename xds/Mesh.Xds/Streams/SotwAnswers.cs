@@ -72,6 +72,8 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         held.Put(resource);
         if (!held.IsSpecial(name))
         {
+            // It is what is wanted: a refusal of an older version, which came when nothing was noted of the name, counts no longer.
+            book.Withdrawn(resource.Key);
             return;
         }
 
