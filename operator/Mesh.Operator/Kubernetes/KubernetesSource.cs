@@ -35,7 +35,8 @@ internal sealed class KubernetesSource(k8s.Kubernetes client, TimeProvider time,
         await Task.WhenAny(Task.WhenAll(kinds.Select(kind => kind.Synced)), runs);
         if (!ct.IsCancellationRequested && synced.TrySetResult())
         {
-            log.ClusterRead(client.BaseUri.ToString(), Counts.Sum(count => count.Objects), kinds.Length, time.GetElapsedTime(start).TotalMilliseconds);
+            var objects = kinds.Sum(kind => kind.Counts.Objects);
+            log.ClusterRead(client.BaseUri.ToString(), objects, kinds.Length, time.GetElapsedTime(start).TotalMilliseconds);
         }
 
         await runs;

@@ -24,8 +24,9 @@ internal static class WatchEventReader
                 _ => throw new InvalidDataException($"a watch event of type \"{type}\", which is none of ADDED, MODIFIED, DELETED, BOOKMARK and ERROR"),
             };
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for text that is no valid Unicode.
             throw new InvalidDataException($"a watch event that is no JSON: {e.Message}", e);
         }
     }

@@ -43,7 +43,7 @@ internal sealed record WatchPage(ImmutableArray<WatchedObject> Objects, string V
                 ? new WatchPage(read.ToImmutable(), version, metadata.Continue ?? "")
                 : throw new InvalidDataException("a list without metadata.resourceVersion");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"a list that is no JSON: {e.Message}", e);
         }

@@ -57,12 +57,13 @@ public sealed class WatchEventReaderTests
     public void Line_that_is_no_event_is_refused(string line) =>
         Assert.That(() => Read(line), Throws.TypeOf<InvalidDataException>());
 
-    [Test]
-    public void Mutated_lines_are_events_or_refused()
+    [TestCase("Pod", """{"metadata":{"name":"p","labels":{"a":"b"},"annotations":{"c":"d"}},"spec":{"nodeName":"n"},"status":{"podIP":"10.0.0.1"}}""")]
+    [TestCase("TrafficPolicy", """{"metadata":{"name":"p","generation":1},"spec":{"targetRefs":[{"kind":"Service","name":"c"}],"retries":{"attempts":2}}}""")]
+    public void Mutated_lines_are_events_or_refused(string kind, string json)
     {
-        var line = """{"type":"MODIFIED","object":""" + Pod.Replace("}}", ""","labels":{"a":"b"},"annotations":{"c":"d"}},"spec":{"nodeName":"n"},"status":{"podIP":"10.0.0.1"}}""", StringComparison.Ordinal) + "}";
+        var line = $$"""{"type":"MODIFIED","object":{{json}}}""";
         var random = new Random(20261126);
-        var reader = WatchText.ReaderOf("Pod");
+        var reader = WatchText.ReaderOf(kind);
         var events = 0;
         for (var i = 0; i < 2000; i++)
         {
