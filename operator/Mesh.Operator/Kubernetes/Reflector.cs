@@ -14,7 +14,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>A watch that lived for so long was a good one, though nothing happened in it.</summary>
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
 
     private const int LoudStrike = 2;
 
@@ -25,6 +25,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private string? version;
     private bool isPaged;
     private int strikes;
+    private bool isLost;
 
     /// <summary>Completes after the first full list, or when it is sure that the API server does not have the kind.</summary>
     public Task Synced => synced.Task;
@@ -53,13 +54,24 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     /// <summary>One list with its watch, or one watch. The result is the pause before the next.</summary>
     private async Task<TimeSpan> AttemptAsync(CancellationToken ct)
     {
-        var start = services.Time.GetTimestamp();
         try
         {
-            var hasHeard = version is null && isPaged ? await ListAsync(ct)
-                : version is null ? await FollowAsync(WatchRequests.StreamingList(kind.Path), new List<WatchedObject>(), ct)
+            if (version is null && isPaged)
+            {
+                await ListAsync(ct);
+            }
+
+            var start = services.Time.GetTimestamp();
+            var hasHeard = version is null
+                ? await FollowAsync(WatchRequests.StreamingList(kind.Path), [], ct)
                 : await FollowAsync(WatchRequests.Watch(kind.Path, version), initial: null, ct);
-            return hasHeard || services.Time.GetElapsedTime(start) >= Lasting ? TimeSpan.Zero : backOff.Next();
+            if (!hasHeard && services.Time.GetElapsedTime(start) < Lasting)
+            {
+                return backOff.Next();
+            }
+
+            Succeed();
+            return TimeSpan.Zero;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -88,7 +100,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     }
 
     /// <summary>The whole kind page by page. A list that grew too old while it was read is read again in one piece.</summary>
-    private async Task<bool> ListAsync(CancellationToken ct)
+    private async Task ListAsync(CancellationToken ct)
     {
         var objects = new List<WatchedObject>();
         var limit = services.PageSize;
@@ -103,7 +115,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
                 if (next.Length == 0)
                 {
                     Replace(objects, page.Version);
-                    return true;
+                    return;
                 }
             }
             catch (WatchException e) when (e.IsGone && next.Length > 0)
@@ -143,14 +155,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             }
         }
 
-        if (initial is not null)
-        {
-            // The server ends watches sooner than it can send the list: it is fetched by pages from now on.
-            isPaged = true;
-            throw new InvalidDataException("the streaming list ended before its end mark");
-        }
-
-        return hasHeard;
+        return initial is null ? hasHeard : throw new InvalidDataException("the streaming list ended before its end mark");
     }
 
     /// <summary>Collects the objects of a streaming list; at its end mark they replace what is held, and the events behind it are left over.</summary>
@@ -162,6 +167,9 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             {
                 case WatchEvent.Changed { Object: var watched }:
                     initial.Add(watched);
+                    break;
+                case WatchEvent.Deleted { Object: var watched }:
+                    initial.RemoveAll(listed => listed.Key == watched.Key);
                     break;
                 case WatchEvent.Bookmark { EndsInitialEvents: true } mark:
                     Replace(initial, mark.Version);
@@ -223,7 +231,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             throw failure;
         }
 
-        backOff.Reset();
+        Succeed();
     }
 
     /// <summary>The kind is not there (404): either for good, then nothing of it is, or it comes or is back in a moment.</summary>
@@ -244,15 +252,19 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private TimeSpan Fail(Exception e)
     {
         tally.Failed();
-        var pause = backOff.Next();
-        if (e is WatchException { IsForbidden: true } && kind.IsDispensable)
+        strikes++;
+        if (version is null && e is (InvalidDataException or TimeoutException))
         {
-            pause = ReflectorAbsence.SlowPause(services.Random);
-            services.Log.SightDenied(kind.Name, e.Message, ReflectorAbsence.LongestLook.TotalSeconds);
-            sink.Deny();
-            return pause;
+            // A streaming list that was not completed: the server ends watches sooner than it can send it, or never sends its end mark.
+            isPaged = true;
         }
 
+        if (e is WatchException { IsForbidden: true } && kind.IsDispensable)
+        {
+            return Deny(e);
+        }
+
+        var pause = backOff.Next();
         if (!IsOfTheWorld(e))
         {
             services.Log.WatchBug(e, kind.Name, pause.TotalSeconds);
@@ -260,9 +272,9 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         }
 
         // One break is mended at once and worth no line.
-        strikes++;
-        if (strikes == LoudStrike)
+        if (strikes >= LoudStrike && !isLost)
         {
+            isLost = true;
             services.Log.WatchLost(kind.Name, e.Message);
         }
 
@@ -270,16 +282,33 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         return e is WatchException { RetryAfter: var asked } && asked > pause ? asked : pause;
     }
 
+    private TimeSpan Deny(Exception e)
+    {
+        if (strikes == 1)
+        {
+            services.Log.SightDenied(kind.Name, e.Message, ReflectorAbsence.LongestLook.TotalSeconds);
+        }
+
+        sink.Deny();
+        return ReflectorAbsence.SlowPause(services.Random);
+    }
+
     private static bool IsOfTheWorld(Exception e) => e is WatchException or HttpRequestException or IOException or InvalidDataException
         or TimeoutException or OperationCanceledException or UnauthorizedAccessException or KubeConfigException;
 
+    /// <summary>It was not only let in but told something, or left in peace for a while.</summary>
+    private void Succeed()
+    {
+        strikes = 0;
+        backOff.Reset();
+    }
+
     private void Regain()
     {
-        if (strikes >= LoudStrike)
+        if (isLost)
         {
+            isLost = false;
             services.Log.WatchRegained(kind.Name);
         }
-
-        strikes = 0;
     }
 }

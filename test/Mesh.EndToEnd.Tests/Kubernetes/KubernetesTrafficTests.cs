@@ -63,11 +63,13 @@ internal sealed class KubernetesTrafficTests
     private static async Task<string> FillAsync(TestApiServer server)
     {
         await server.ApplyAsync($$"""{apiVersion: v1, kind: Namespace, metadata: {name: {{Objects.Space}}}}""");
-        await server.ApplyAsync(string.Join("\n---\n", [
+        string[] objects =
+        [
             ServiceYaml("cart"), ServiceYaml("cart-v1"), ServiceYaml("cart-v2"),
             SliceYaml("cart-v1", "127.1.161.1"), SliceYaml("cart-v2", "127.1.161.2"),
             PodYaml("cart-v1"), PodYaml("cart-v2"), PodYaml("caller"),
-        ]));
+        ];
+        await server.ApplyAsync(string.Join("\n---\n", objects));
         foreach (var (name, address) in new[] { ("cart-v1", "127.1.161.1"), ("cart-v2", "127.1.161.2"), ("caller", Caller) })
         {
             await server.KubectlAsync(
