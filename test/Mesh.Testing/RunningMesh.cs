@@ -7,6 +7,7 @@ using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
+using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,14 @@ public sealed class RunningMesh : IAsyncDisposable
     public ResourceStore Store => app.Services.GetRequiredService<ResourceStore>();
 
     internal ReconcileLoop Loop => app.Services.GetRequiredService<ReconcileLoop>();
+
+    /// <summary>What <c>/metrics</c> would say now.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var text = new MemoryStream();
+        await app.Services.GetRequiredService<MeshMetrics>().Registry.CollectAndExportAsTextAsync(text, CancellationToken.None);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
 
     /// <param name="envoy">Path of Envoy; null for a simulated node.</param>
     /// <param name="files">Content of the folder at start, by relative path.</param>

@@ -15,8 +15,14 @@ internal sealed record ReflectedKind
     /// <summary>Of all its objects in all namespaces, relative to the API server's root.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Media type to ask for.</summary>
-    public string Accept { get; init; } = Json;
+    /// <summary>Only metadata is asked for.</summary>
+    public bool IsSlim { get; init; }
+
+    /// <summary>Media type to ask a watch for.</summary>
+    public string WatchType => IsSlim ? $"{Json};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,{Json}" : Json;
+
+    /// <summary>Media type to ask a list for, which has another name for the same.</summary>
+    public string ListType => IsSlim ? $"{Json};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{Json}" : Json;
 
     public required IWatchedObjectReader Reader { get; init; }
 
@@ -34,7 +40,7 @@ internal sealed record ReflectedKind
     {
         Name = "CustomResourceDefinition",
         Path = "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-        Accept = $"{Json};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{Json};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,{Json}",
+        IsSlim = true,
         Reader = new WatchSlimReader("CustomResourceDefinition", typeof(ObjectMetadata)),
         IsDispensable = true,
     };

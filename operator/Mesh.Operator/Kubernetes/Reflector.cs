@@ -134,7 +134,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private async Task<bool> FollowAsync(string request, List<WatchedObject>? initial, CancellationToken ct)
     {
         using var silence = new ReflectorSilence(services.Time, ct);
-        using var response = await services.Client.GetAsync(request, kind.Accept, ct);
+        using var response = await services.Client.GetAsync(request, kind.WatchType, ct);
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         await using var watch = new WatchStream(body, kind.Reader);
         tally.Watched();

@@ -34,7 +34,7 @@ internal sealed class WatchClient(k8s.Kubernetes client, TimeProvider time)
     {
         using var limit = new CancellationTokenSource(PageLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        using var response = await GetAsync(request, kind.Accept, either.Token);
+        using var response = await GetAsync(request, kind.ListType, either.Token);
         return WatchPage.Read(new ReadOnlySequence<byte>(await response.Content.ReadAsByteArrayAsync(either.Token)), kind.Reader);
     }
 

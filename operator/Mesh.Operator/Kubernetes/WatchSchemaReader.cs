@@ -33,9 +33,12 @@ internal sealed class WatchSchemaReader(KindEntry kind) : IWatchedObjectReader
         var document = JsonNode.Parse(ref reader);
         try
         {
-            // Items of a list may go without.
-            (document as JsonObject)?.TryAdd("apiVersion", kind.ApiVersion);
-            (document as JsonObject)?.TryAdd("kind", kind.Kind);
+            // Items of a list may go without both.
+            if (document is JsonObject root)
+            {
+                root["apiVersion"] ??= kind.ApiVersion;
+                root["kind"] ??= kind.Kind;
+            }
         }
         catch (ArgumentException)
         {

@@ -12,12 +12,12 @@ internal sealed class WatchMetrics(MeshMetrics metrics, KubernetesSource source)
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var factory = Metrics.WithCustomRegistry(metrics.Registry);
-        var objects = factory.CreateGauge("mesh_watch_objects", "Objects of a kind that are held", Kind);
-        var lists = factory.CreateCounter("mesh_watch_lists_total", "Full lists of a kind that were read", Kind);
-        var watches = factory.CreateCounter("mesh_watch_requests_total", "Watches of a kind that were opened", Kind);
-        var failures = factory.CreateCounter("mesh_watch_failures_total", "Lists and watches of a kind that were refused or broke", Kind);
-        var events = factory.CreateCounter("mesh_watch_events_total", "Events received of a kind, bookmarks among them", Kind);
-        var silence = factory.CreateGauge("mesh_watch_last_event_age_seconds", "Time since the last event or list of a kind", Kind);
+        var objects = factory.CreateGauge("mesh_watch_objects", "Objects of a kind that are held", [Kind]);
+        var lists = factory.CreateCounter("mesh_watch_lists_total", "Full lists of a kind that were read", [Kind]);
+        var watches = factory.CreateCounter("mesh_watch_requests_total", "Watches of a kind that were opened", [Kind]);
+        var failures = factory.CreateCounter("mesh_watch_failures_total", "Lists and watches of a kind that were refused or broke", [Kind]);
+        var events = factory.CreateCounter("mesh_watch_events_total", "Events received of a kind, bookmarks among them", [Kind]);
+        var silence = factory.CreateGauge("mesh_watch_last_event_age_seconds", "Time since the last event or list of a kind", [Kind]);
         metrics.Registry.AddBeforeCollectCallback(() =>
         {
             foreach (var counts in source.Counts)

@@ -30,7 +30,22 @@ internal sealed class KubernetesModeTests
 
         Assert.That(first.Status.Proxies.ToString(), Is.EqualTo("1/1"));
         Assert.That(second.Status.Generation, Is.EqualTo(2));
-        Assert.That(lost.AllConditions.Single(condition => condition.Status == ConditionStatus.False && condition.Type != ConditionTypes.Programmed).Message, Does.Contain("nobody"));
+        Assert.That(lost.AllConditions.First(condition => condition.Status == ConditionStatus.False && condition.Type != ConditionTypes.Programmed).Message, Does.Contain("nobody"));
+    }
+
+    [Test]
+    public async Task Metrics_show_what_is_watched()
+    {
+        await using var server = await TestApiServer.StartAsync();
+        await server.ApplyAsync(Shop);
+        await using var mesh = await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy: null);
+
+        var metrics = await mesh.MetricsAsync().WithTimeout();
+
+        Assert.That(metrics, Does.Contain("mesh_watch_lists_total{kind=\"Service\"} 1\n"));
+        Assert.That(metrics, Does.Contain("mesh_watch_requests_total{kind=\"Service\"} 1\n"));
+        Assert.That(metrics, Does.Match("mesh_watch_objects{kind=\"Service\"} [1-9]"));
+        Assert.That(metrics, Does.Match("mesh_watch_last_event_age_seconds{kind=\"Service\"} [0-9]"));
     }
 
     private const string Shop =

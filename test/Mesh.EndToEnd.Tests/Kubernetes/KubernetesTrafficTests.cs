@@ -62,7 +62,7 @@ internal sealed class KubernetesTrafficTests
     /// <summary>Services with slices and pods, as a cluster's controllers and kubelets would have written them; the address that the server gave.</summary>
     private static async Task<string> FillAsync(TestApiServer server)
     {
-        await server.ApplyAsync($$"""{apiVersion: v1, kind: Namespace, metadata: {name: {{Objects.Space}}}}""");
+        await server.ApplyAsync($$"""{apiVersion: v1, kind: Namespace, metadata: {name: {{Objects.Space}} } }""");
         string[] objects =
         [
             ServiceYaml("cart"), ServiceYaml("cart-v1"), ServiceYaml("cart-v2"),

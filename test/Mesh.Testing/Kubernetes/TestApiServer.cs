@@ -122,8 +122,8 @@ public sealed class TestApiServer : IAsyncDisposable
     public async Task CompactAsync(string version)
     {
         using var client = new HttpClient();
-        using var answer = await client.PostAsync(
-            new Uri(Etcd, "v3/kv/compaction"), new StringContent($$"""{"revision":"{{version}}","physical":true}"""));
+        using var content = new StringContent($$"""{"revision":"{{version}}","physical":true}""");
+        using var answer = await client.PostAsync(new Uri(Etcd, "v3/kv/compaction"), content);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Pipeline;
 
 namespace Mesh.Tests.Kubernetes;
 
@@ -25,7 +25,7 @@ public sealed class ReflectorAbsenceTests
     [Test]
     public void Definitions_follow_lists_and_events()
     {
-        var newest = new Mesh.Operator.Pipeline.Newest<WatchDefinitions>(WatchDefinitions.Pending);
+        var newest = new Newest<WatchDefinitions>(WatchDefinitions.Pending);
         var sink = new ReflectorDefinitionSink(newest);
 
         sink.Replace([Definition("a", "1"), Definition("b", "2")]);

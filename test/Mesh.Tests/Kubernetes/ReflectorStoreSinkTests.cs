@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using k8s.Models;
 using Mesh.Crds.Core;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Kubernetes;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Tests.Kubernetes;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReflectorStoreSinkTests
 {
     private readonly ResourceStore store = new();
@@ -40,7 +42,7 @@ public sealed class ReflectorStoreSinkTests
     [Test]
     public void Replace_touches_no_other_kind()
     {
-        store.Apply(new Service { Metadata = { Name = "a", NamespaceProperty = "shop" } });
+        store.Apply(new Service { Metadata = Metadata("a") });
 
         Sink(tellsProblems: false).Replace([]);
 
@@ -112,16 +114,18 @@ public sealed class ReflectorStoreSinkTests
 
     private IEnumerable<string> Names() => store.Current.Pods.Keys.Select(key => key.Name).Order(StringComparer.Ordinal);
 
+    private static V1ObjectMeta Metadata(string name) => new() { Name = name, NamespaceProperty = "shop" };
+
     private static WatchedObject Pod(string name) => new()
     {
         Key = new ObjectKey("Pod", "shop", name),
         Version = "1",
-        Entity = new Pod { Metadata = { Name = name, NamespaceProperty = "shop" } },
+        Entity = new Pod { Metadata = Metadata(name) },
     };
 
     private static WatchedObject GoodPolicy(string name) => BadPolicy(name) with
     {
-        Entity = new TrafficPolicy { Metadata = { Name = name, NamespaceProperty = "shop" } },
+        Entity = new TrafficPolicy { Metadata = Metadata(name) },
         Problems = [],
     };
 

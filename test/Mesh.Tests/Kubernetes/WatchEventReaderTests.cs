@@ -21,7 +21,8 @@ public sealed class WatchEventReaderTests
 
             Assert.That(read, Is.TypeOf(type));
             var watched = (read as WatchEvent.Changed)?.Object ?? (read as WatchEvent.Deleted)?.Object;
-            Assert.That((watched?.Key, watched?.Version), Is.EqualTo((new ObjectKey("Pod", "shop", "p"), "7")));
+            Assert.That(watched?.Key, Is.EqualTo(new ObjectKey("Pod", "shop", "p")));
+            Assert.That(watched?.Version, Is.EqualTo("7"));
         }
     }
 
