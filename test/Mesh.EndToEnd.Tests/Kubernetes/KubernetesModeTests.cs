@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Sources;
+using Mesh.Operator.Status;
 using Mesh.Testing;
 using Mesh.Testing.Kubernetes;
 
