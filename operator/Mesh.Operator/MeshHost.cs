@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Mesh.Operator.Cli;
+using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
 using Mesh.Operator.Sources;
@@ -16,7 +17,7 @@ using Prometheus;
 
 namespace Mesh.Operator;
 
-/// <summary>The composition root: file mode and tests differ in what they register, and in nothing else.</summary>
+/// <summary>The composition root: file mode, Kubernetes mode and tests differ in what they register, and in nothing else.</summary>
 public static class MeshHost
 {
     private static readonly TimeSpan StatusPace = TimeSpan.FromMilliseconds(20);
@@ -96,10 +97,7 @@ public static class MeshHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options.Debounce);
         services.AddSingleton<ResourceStore>();
-        services.AddSingleton<IResourceSource>(provider => new FileSource(
-            new FileSourceOptions { Folder = options.Directory },
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<FileSource>>()));
+        AddSource(services, options);
         services.AddMeshXds();
         if (options.ListenTls is { } tls)
         {
@@ -121,6 +119,21 @@ public static class MeshHost
             provider.GetRequiredService<ILogger<StatusLoop>>()));
         services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
+    }
+
+    private static void AddSource(IServiceCollection services, RunOptions options)
+    {
+        if (options.Kubernetes is { } cluster)
+        {
+            services.AddMeshKubernetes(cluster);
+            return;
+        }
+
+        var folder = options.Directory ?? throw new ArgumentException("Neither a folder nor a cluster to serve: set Directory or Kubernetes.", nameof(options));
+        services.AddSingleton<IResourceSource>(provider => new FileSource(
+            new FileSourceOptions { Folder = folder },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileSource>>()));
     }
 
     private static void AddProxy(IServiceCollection services, RunOptions options)

@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 using Mesh.Operator;
 using Mesh.Operator.Cli;
 using Mesh.NodeAgent.Supervision;
+using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
+using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +16,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mesh.Testing;
 
 /// <summary>
-/// File mode as a user runs it, in this process: a temporary folder of YAML, the whole pipeline, and a real Envoy (or another proxy).
+/// The operator as a user runs it, in this process: a temporary folder of YAML or a cluster, the whole pipeline, and a real Envoy (or another
+/// proxy).
 /// </summary>
 public sealed class RunningMesh : IAsyncDisposable
 {
@@ -43,6 +46,14 @@ public sealed class RunningMesh : IAsyncDisposable
 
     internal ReconcileLoop Loop => app.Services.GetRequiredService<ReconcileLoop>();
 
+    /// <summary>What <c>/metrics</c> would say now.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var text = new MemoryStream();
+        await app.Services.GetRequiredService<MeshMetrics>().Registry.CollectAndExportAsTextAsync(text, CancellationToken.None);
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
     /// <param name="envoy">Path of Envoy; null for a simulated node.</param>
     /// <param name="files">Content of the folder at start, by relative path.</param>
     /// <param name="customise">Replaces registrations.</param>
@@ -56,16 +67,31 @@ public sealed class RunningMesh : IAsyncDisposable
             await WriteAsync(folder, path, content);
         }
 
-        var options = new RunOptions
+        return await StartAsync(temporary, envoy, options => options with { Directory = folder }, customise);
+    }
+
+    /// <summary>Kubernetes mode, of what an API server has.</summary>
+    /// <param name="kubeconfig">Of the API server.</param>
+    /// <param name="envoy">Path of Envoy; null for a simulated node.</param>
+    /// <param name="customise">Replaces registrations.</param>
+    public static Task<RunningMesh> StartInClusterAsync(string kubeconfig, string? envoy, Action<IServiceCollection>? customise = null) => StartAsync(
+        Directory.CreateTempSubdirectory("mesh-test-"),
+        envoy,
+        options => options with { Kubernetes = new KubernetesOptions { Kubeconfig = kubeconfig, Identity = "test" } },
+        customise);
+
+    private static async Task<RunningMesh> StartAsync(
+        DirectoryInfo temporary, string? envoy, Func<RunOptions, RunOptions> withSource, Action<IServiceCollection>? customise)
+    {
+        var options = withSource(new RunOptions
         {
-            Directory = folder,
             StateDirectory = Path.Combine(temporary.FullName, "state"),
             Node = "test",
             Proxy = envoy is null ? ProxyKind.Simulated : ProxyKind.Envoy,
             EnvoyPath = envoy,
             Listen = null,
             HttpListen = null,
-        };
+        });
         var mesh = new RunningMesh(temporary, MeshHost.Build(options, isLive: false, customise));
         try
         {

@@ -2,7 +2,7 @@
 namespace Mesh.Xds.Client;
 
 /// <summary>Pauses that double up to a limit, each drawn at random from its upper half so that clients do not come back all at once.</summary>
-internal sealed class BackOff(TimeSpan first, TimeSpan longest, Func<double> random)
+public sealed class BackOff(TimeSpan first, TimeSpan longest, Func<double> random)
 {
     private int failures;
 

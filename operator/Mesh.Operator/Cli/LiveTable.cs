@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Mesh.Operator.Cli;
 
 /// <summary>Keeps the table of statuses on the screen current.</summary>
-internal sealed class LiveTable(StatusBoard board, ProxyDisplay proxy) : BackgroundService
+internal sealed class LiveTable(StatusBoard board, ProxyDisplay proxy, RunOptions options) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         AnsiConsole.Live(Render()).StartAsync(async context =>
@@ -29,5 +29,5 @@ internal sealed class LiveTable(StatusBoard board, ProxyDisplay proxy) : Backgro
     private Rows Render() => new(
         StatusTable.Of(board.Documents.Value.Values.Select(StatusRow.Of)),
         new Text(proxy.Text.Value),
-        new Text("Edit a file of the folder and watch; Ctrl-C ends."));
+        new Text(options.Kubernetes is null ? "Edit a file of the folder and watch; Ctrl-C ends." : "Change objects with kubectl and watch; Ctrl-C ends."));
 }

@@ -7,16 +7,27 @@ using Mesh.NodeAgent.Supervision;
 
 namespace Mesh.Operator.Cli;
 
-/// <summary><c>mesh-operator run</c>: file mode. Serves a folder of YAML to a node's proxy until it is stopped.</summary>
+/// <summary><c>mesh-operator run</c>: serves the mesh of a folder of YAML, or of a cluster, until it is stopped.</summary>
 internal static class RunCommand
 {
     private const int Failure = 1;
     private const int WrongUse = 2;
 
-    private static readonly Option<DirectoryInfo> Directory = new("--dir", "-d")
+    private static readonly Option<DirectoryInfo?> Directory = new("--dir", "-d")
     {
         Description = "Folder of Kubernetes-shaped YAML or JSON to serve, read again whenever a file changes",
-        Required = true,
+    };
+
+    private static readonly Option<bool> Kubernetes = new("--kubernetes") { Description = "Serve what a cluster's API server has, in place of a folder" };
+
+    private static readonly Option<FileInfo?> Kubeconfig = new("--kubeconfig")
+    {
+        Description = "How to reach the API server (else the pod's own service account, KUBECONFIG, ~/.kube/config)",
+    };
+
+    private static readonly Option<string?> Namespace = new("--namespace")
+    {
+        Description = "The operator's own namespace, for its lease and secrets (else POD_NAMESPACE, mesh-system)",
     };
 
     private static readonly Option<DirectoryInfo> State = new("--state")
@@ -62,9 +73,9 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", "Serve a mesh from a folder of YAML")
+        var command = new Command("run", "Serve a mesh from a folder of YAML or from a cluster")
         {
-            Directory, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
+            Directory, Kubernetes, Kubeconfig, Namespace, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
         };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
@@ -72,12 +83,13 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var directory = result.GetRequiredValue(Directory);
-        if (!directory.Exists)
+        var source = new SourceArguments
         {
-            return Fail($"--dir {directory}: there is no such folder; give one that holds the mesh's YAML, config/samples/first-light say");
-        }
-
+            Directory = result.GetValue(Directory),
+            IsKubernetes = result.GetValue(Kubernetes),
+            Kubeconfig = result.GetValue(Kubeconfig),
+            Namespace = result.GetValue(Namespace),
+        };
         var listening = new ListenArguments
         {
             Listen = result.GetValue(Listen),
@@ -86,14 +98,15 @@ internal static class RunCommand
             TlsKey = result.GetValue(TlsKey),
             TlsClientCa = result.GetValue(TlsClientCa),
         };
-        if (listening.Problem() is { } problem)
+        if ((source.Problem() ?? listening.Problem()) is { } problem)
         {
             return Fail(problem);
         }
 
         var options = new RunOptions
         {
-            Directory = directory.FullName,
+            Directory = source.Directory?.FullName,
+            Kubernetes = source.Kubernetes(Environment.GetEnvironmentVariable),
             StateDirectory = result.GetRequiredValue(State).FullName,
             Node = result.GetRequiredValue(Node),
             Proxy = result.GetValue(Proxy),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
+using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
 using Mesh.Xds.Hosting.Tls;
 
 namespace Mesh.Operator.Cli;
 
-/// <summary>Which proxy serves the node in file mode.</summary>
+/// <summary>Which proxy serves the node that the operator runs on.</summary>
 public enum ProxyKind
 {
     /// <summary>A real Envoy, found or named, started and supervised.</summary>
@@ -21,8 +22,11 @@ public enum ProxyKind
 /// <summary>Options of <c>mesh-operator run</c>.</summary>
 public sealed record RunOptions
 {
-    /// <summary>The folder of YAML to serve.</summary>
-    public required string Directory { get; init; }
+    /// <summary>The folder of YAML to serve; null in Kubernetes mode.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>The cluster to serve; null in file mode.</summary>
+    public KubernetesOptions? Kubernetes { get; init; }
 
     /// <summary>Where sockets, logs, pid files and status files go.</summary>
     public required string StateDirectory { get; init; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using k8s;
 using k8s.Exceptions;
+using YamlDotNet.Core;
 
 namespace Mesh.Operator.Kubernetes;
 
@@ -18,7 +20,7 @@ public static class KubernetesClients
         {
             return new k8s.Kubernetes(Configuration(options));
         }
-        catch (Exception e) when (e is KubeConfigException or FileNotFoundException)
+        catch (Exception e) when (e is KubeConfigException or IOException or YamlException or FormatException or CryptographicException)
         {
             throw new IOException($"{Source(options)}: {e.Message}; name a kubeconfig by --kubeconfig or KUBECONFIG", e);
         }

@@ -100,6 +100,33 @@ public sealed class TestApiServer : IAsyncDisposable
         return await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", file);
     }
 
+    /// <summary>Applies CRDs, of a file or a folder, and waits until they are served.</summary>
+    public async Task DefineAsync(string path)
+    {
+        await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", path);
+        await KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "-f", path);
+
+        // Discovery, by which kubectl finds kinds, follows a moment later and tells nobody.
+        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        foreach (var definition in (await KubectlAsync("get", "-f", path, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            while ((await TryKubectlAsync("get", definition.Split('/')[1], "--all-namespaces")).ExitCode != 0)
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+        }
+    }
+
+    /// <summary>Makes etcd forget all versions up to the newest of an object, so that the API server answers 410 to who names one of them.</summary>
+    public async Task CompactAsync(string version)
+    {
+        using var client = new HttpClient();
+        using var content = new StringContent($$"""{"revision":"{{version}}","physical":true}""");
+        using var answer = await client.PostAsync(new Uri(Etcd, "v3/kv/compaction"), content);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Exit code and output of kubectl, whatever they are.</summary>
     internal Task<CommandOutcome> TryKubectlAsync(params string[] arguments) => Command.RunAsync(
         new CommandLine(files.Program("kubectl"), ["--kubeconfig", Kubeconfig, .. arguments]) { Limit = Timeouts.Default * 3 }, CancellationToken.None);

@@ -53,6 +53,23 @@ public sealed class RunCommandTests
     }
 
     [Test]
+    public async Task Folder_and_cluster_at_once_are_wrong_use() => Assert.That(await InvokeAsync("--kubernetes"), Is.EqualTo(2));
+
+    [TestCase("just a line")]
+    [TestCase("{")]
+    [TestCase("{apiVersion: v1, kind: Config}")]
+    public async Task Kubeconfig_that_names_no_cluster_is_a_failure(string content)
+    {
+        var file = Path.Combine(root.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(file, content).WithTimeout();
+        string[] arguments = ["--kubernetes", "--kubeconfig", file, "--state", Path.Combine(root.FullName, "state"), "--proxy", "external"];
+
+        var exitCode = await RunCommand.Create().Parse(arguments).InvokeAsync().WithTimeout();
+
+        Assert.That(exitCode, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Loop_that_fails_ends_the_run_with_its_exception()
     {
         var options = new RunOptions

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using Mesh.Crds.Kinds;
+using Mesh.Operator.Pipeline;
+using Mesh.Operator.Sources;
+
+namespace Mesh.Operator.Kubernetes;
+
+/// <summary>Kubernetes mode's source: a reflector for each kind of the catalog, and one for the CRDs that bring the optional ones.</summary>
+internal sealed class KubernetesSource(k8s.Kubernetes client, TimeProvider time, ILogger<KubernetesSource> log) : IResourceSource
+{
+    private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<Reflector> reflectors = [];
+
+    /// <summary>Completes when every kind has been listed in full or is known not to be there: before, nothing of the mesh is published.</summary>
+    public Task Synced => synced.Task;
+
+    /// <summary>Of each kind, once it runs.</summary>
+    public IReadOnlyList<WatchCounts> Counts => [.. reflectors.Select(reflector => reflector.Counts)];
+
+    /// <summary>It never gives up: what the outside world does is the reflectors' to bear.</summary>
+    public async Task RunAsync(ResourceStore store, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var start = time.GetTimestamp();
+        var definitions = new Newest<WatchDefinitions>(WatchDefinitions.Pending);
+        var services = new ReflectorServices(new WatchClient(client, time), definitions, time, log);
+        var kinds = KindCatalog.All
+            .Select(entry => new Reflector(
+                ReflectedKind.Of(entry), new ReflectorStoreSink(store, tellsProblems: entry.Origin != KindOrigin.Core, log), services))
+            .ToImmutableArray();
+        var all = kinds.Add(new Reflector(ReflectedKind.Definitions, new ReflectorDefinitionSink(definitions), services));
+        reflectors = all;
+        var runs = Task.WhenAll(all.Select(reflector => Task.Run(() => reflector.RunAsync(ct), CancellationToken.None)));
+        await Task.WhenAny(Task.WhenAll(kinds.Select(kind => kind.Synced)), runs);
+        if (!ct.IsCancellationRequested && synced.TrySetResult())
+        {
+            var objects = kinds.Sum(kind => kind.Counts.Objects);
+            log.ClusterRead(client.BaseUri.ToString(), objects, kinds.Length, time.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        await runs;
+    }
+}
