@@ -28,9 +28,9 @@ internal sealed class ReflectorSilence : IDisposable
         {
             return await wait(either.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !outer.IsCancellationRequested)
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !outer.IsCancellationRequested)
         {
-            throw new TimeoutException($"the API server was silent for {Limit.TotalMinutes:F0} minutes");
+            throw new TimeoutException($"the API server was silent for {Limit.TotalMinutes:F0} minutes", e);
         }
     }
 

@@ -24,9 +24,9 @@ internal sealed class WatchClient(k8s.Kubernetes client, TimeProvider time)
         {
             return await SendAsync(request, accept, either.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {AnswerLimit.TotalSeconds:F0} s");
+            throw new TimeoutException($"no answer within {AnswerLimit.TotalSeconds:F0} s", e);
         }
     }
 
