@@ -86,6 +86,7 @@ internal sealed class HeldBackTests
         var script = New();
         script.Publish(Resource(Runtime, "a", "1", new ScriptDetails { Ttl = TimeSpan.FromSeconds(10) }));
         script.Subscribe(Runtime, "a");
+        script.Ack(1);
 
         Assert.That(script.Elapse(TimeSpan.FromSeconds(60)), Is.EqualTo("Runtime ~a #2 | Runtime ~a #3"));
         Assert.That(script.RetryAfter, Is.Null);
