@@ -10,12 +10,15 @@ namespace Mesh.EndToEnd.Tests.Kubernetes;
 /// <summary>The whole operator on a cluster, with a simulated node.</summary>
 internal sealed class KubernetesModeTests
 {
+    // Services that a proxy can listen for.
+    private const string LoopbackServices = "--service-cluster-ip-range=127.105.0.0/24";
+
     private static readonly ObjectKey Policy = new("TrafficPolicy", Objects.Space, "cart");
 
     [Test]
     public async Task Policy_that_kubectl_applies_is_programmed_and_so_is_its_next_generation()
     {
-        await using var server = await TestApiServer.StartAsync();
+        await using var server = await TestApiServer.StartAsync(LoopbackServices);
         await server.DefineAsync(Definitions.Ours);
         await server.ApplyAsync(Shop);
         await using var mesh = await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy: null);
@@ -37,7 +40,7 @@ internal sealed class KubernetesModeTests
     [Test]
     public async Task Metrics_show_what_is_watched()
     {
-        await using var server = await TestApiServer.StartAsync();
+        await using var server = await TestApiServer.StartAsync(LoopbackServices);
         await server.ApplyAsync(Shop);
         await using var mesh = await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy: null);
 

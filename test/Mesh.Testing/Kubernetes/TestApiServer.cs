@@ -83,12 +83,12 @@ public sealed class TestApiServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs kubectl as admin; throws with its words when it fails.</summary>
+    /// <summary>Runs kubectl as admin and gives what it prints without the last line's end; throws with its words when it fails.</summary>
     public async Task<string> KubectlAsync(params string[] arguments)
     {
         var outcome = await TryKubectlAsync(arguments);
         return outcome.ExitCode == 0
-            ? outcome.Output
+            ? outcome.StandardOutput.TrimEnd()
             : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {outcome.Problem}\n{outcome.Output}");
     }
 
