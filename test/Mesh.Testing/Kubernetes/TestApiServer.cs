@@ -104,9 +104,9 @@ public sealed class TestApiServer : IAsyncDisposable
     public async Task DefineAsync(string path)
     {
         await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", path);
-        await KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "-f", path);
 
-        // Discovery, by which kubectl finds kinds, follows a moment later and tells nobody.
+        // When a CRD is served nobody tells: it is established a moment after it was made, and discovery, by which kubectl finds kinds, comes
+        // later still. To kubectl a CRD without conditions, as it is at first, is nothing to wait for but an error.
         using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         foreach (var definition in (await KubectlAsync("get", "-f", path, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
