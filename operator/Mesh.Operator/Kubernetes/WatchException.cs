@@ -45,7 +45,8 @@ internal sealed class WatchException(int code, string reason, string message) : 
         var status = StatusOf(new ReadOnlySequence<byte>(bytes, 0, length));
         var retry = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
         return new WatchException(
-            (int)response.StatusCode, status?.Reason ?? "", status?.Message ?? $"{(int)response.StatusCode} {response.ReasonPhrase}") { RetryAfter = retry };
+            (int)response.StatusCode, status?.Reason ?? "", status?.Message ?? $"{(int)response.StatusCode} {response.ReasonPhrase}")
+        { RetryAfter = retry };
     }
 
     /// <summary>Unknown paths, and proxies on the way, are answered by something else than a Status.</summary>

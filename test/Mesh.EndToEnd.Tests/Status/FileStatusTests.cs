@@ -50,7 +50,7 @@ internal sealed class FileStatusTests
         Assert.That(await AnswerAsync(), Is.EqualTo(418));
 
         await mesh.WriteAsync("policy.yaml", Policy("cart", "451"));
-        var mended = await statuses.ReadAsync(Status, text => 
+        var mended = await statuses.ReadAsync(Status, text =>
             text.Contains("generation: 3", StringComparison.Ordinal) && text.Contains("In force on 1/1 proxies.", StringComparison.Ordinal));
 
         Assert.That(mended, Does.Not.Contain("keeps serving"));

@@ -40,7 +40,8 @@ public sealed class AckLedger
         Interlocked.Read(ref responsesSent),
         Interlocked.Read(ref resourcesSent),
         Interlocked.Read(ref removalsSent),
-        Interlocked.Read(ref refusals)) { HeartbeatsSent = Interlocked.Read(ref heartbeatsSent) };
+        Interlocked.Read(ref refusals))
+    { HeartbeatsSent = Interlocked.Read(ref heartbeatsSent) };
 
     /// <summary>
     /// Completes at the next change. Call it before reading <see cref="Proxies"/>, and a change between reading and awaiting is not missed.
@@ -133,5 +134,6 @@ public sealed record AckCounters(long ResponsesSent, long ResourcesSent, long Re
         left.ResponsesSent - right.ResponsesSent,
         left.ResourcesSent - right.ResourcesSent,
         left.RemovalsSent - right.RemovalsSent,
-        left.Nacks - right.Nacks) { HeartbeatsSent = left.HeartbeatsSent - right.HeartbeatsSent };
+        left.Nacks - right.Nacks)
+    { HeartbeatsSent = left.HeartbeatsSent - right.HeartbeatsSent };
 }
