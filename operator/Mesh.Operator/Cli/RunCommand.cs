@@ -25,11 +25,6 @@ internal static class RunCommand
         Description = "How to reach the API server (else the pod's own service account, KUBECONFIG, ~/.kube/config)",
     };
 
-    private static readonly Option<string?> Namespace = new("--namespace")
-    {
-        Description = "The operator's own namespace, for its lease and secrets (else POD_NAMESPACE, mesh-system)",
-    };
-
     private static readonly Option<DirectoryInfo> State = new("--state")
     {
         Description = "Folder for status files, logs, sockets and pid files",
@@ -75,7 +70,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Serve a mesh from a folder of YAML or from a cluster")
         {
-            Directory, Kubernetes, Kubeconfig, Namespace, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
+            Directory, Kubernetes, Kubeconfig, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
         };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
@@ -88,7 +83,6 @@ internal static class RunCommand
             Directory = result.GetValue(Directory),
             IsKubernetes = result.GetValue(Kubernetes),
             Kubeconfig = result.GetValue(Kubeconfig),
-            Namespace = result.GetValue(Namespace),
         };
         var listening = new ListenArguments
         {
@@ -106,7 +100,7 @@ internal static class RunCommand
         var options = new RunOptions
         {
             Directory = source.Directory?.FullName,
-            Kubernetes = source.Kubernetes(Environment.GetEnvironmentVariable),
+            Kubernetes = source.Kubernetes(),
             StateDirectory = result.GetRequiredValue(State).FullName,
             Node = result.GetRequiredValue(Node),
             Proxy = result.GetValue(Proxy),

@@ -12,8 +12,6 @@ internal sealed record SourceArguments
 
     public required FileInfo? Kubeconfig { get; init; }
 
-    public required string? Namespace { get; init; }
-
     /// <summary>What is wrong with them, or null.</summary>
     public string? Problem() => (Directory, IsKubernetes) switch
     {
@@ -21,24 +19,11 @@ internal sealed record SourceArguments
         ({ } folder, true) => $"--dir {folder} and --kubernetes: a mesh is read from a folder or from a cluster; leave one of them out",
         ({ Exists: false } folder, false) => $"--dir {folder}: there is no such folder; give one that holds the mesh's YAML, config/samples/first-light say",
         (not null, false) when Kubeconfig is not null => "--kubeconfig: a folder needs no cluster; give --kubernetes in place of --dir",
-        (not null, false) when Namespace is not null => "--namespace: a folder needs no cluster; give --kubernetes in place of --dir",
         (not null, false) => null,
         (null, true) when Kubeconfig is { Exists: false } file => $"--kubeconfig {file}: there is no such file",
         (null, true) => null,
     };
 
     /// <summary>The cluster; null where a folder is served.</summary>
-    /// <param name="environment">Value of an environment variable: a Deployment names its pod and namespace by them.</param>
-    public KubernetesOptions? Kubernetes(Func<string, string?> environment)
-    {
-        if (!IsKubernetes)
-        {
-            return null;
-        }
-
-        // Outside a pod several operators may run on one machine.
-        var identity = environment("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}";
-        var options = new KubernetesOptions { Kubeconfig = Kubeconfig?.FullName, Identity = identity };
-        return (Namespace ?? environment("POD_NAMESPACE")) is { Length: > 0 } own ? options with { Namespace = own } : options;
-    }
+    public KubernetesOptions? Kubernetes() => IsKubernetes ? new KubernetesOptions { Kubeconfig = Kubeconfig?.FullName } : null;
 }

@@ -11,6 +11,12 @@ internal sealed class AdsEnvoy : IAsyncDisposable
     public const string Delta = "DELTA_GRPC";
     public const string StateOfTheWorld = "GRPC";
 
+    private const string ClustersAndListeners =
+        """
+        cds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
+          lds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
+        """;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ads-envoy-");
     private readonly CancellationTokenSource stop = new();
     private readonly HttpClient admin = new();
@@ -20,7 +26,7 @@ internal sealed class AdsEnvoy : IAsyncDisposable
 
     /// <param name="server">The server.</param>
     /// <param name="api">The variant of the protocol: <see cref="Delta"/> or <see cref="StateOfTheWorld"/>.</param>
-    public static Task<AdsEnvoy> StartAsync(Uri server, string api = Delta) => StartAsync(Bootstrap(server, api));
+    public static Task<AdsEnvoy> StartAsync(Uri server, string api = Delta) => StartAsync(Bootstrap(server, api, ClustersAndListeners));
 
     /// <param name="bootstrap">YAML or JSON, with an admin interface.</param>
     public static async Task<AdsEnvoy> StartAsync(string bootstrap)
@@ -104,14 +110,20 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         admin.BaseAddress = new Uri("http://" + await File.ReadAllTextAsync(AddressFile));
     }
 
-    private static string Bootstrap(Uri server, string api) =>
+    /// <summary>A bootstrap whose only static cluster is the server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="api"><see cref="Delta"/> or <see cref="StateOfTheWorld"/>.</param>
+    /// <param name="dynamicResources">What is in <c>dynamic_resources</c> beside <c>ads_config</c>; lines after the first indented by two.</param>
+    /// <param name="node">What the node says beside its name.</param>
+    /// <param name="more">Further lines at the top level.</param>
+    public static string Bootstrap(Uri server, string api, string dynamicResources, string node = "", string more = "") =>
         $$"""
-        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback} }
+        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback}{{node}} }
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
+        {{more}}
         dynamic_resources:
           ads_config: {api_type: {{api}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
-          cds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
-          lds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
+          {{dynamicResources}}
         static_resources:
           clusters:
           - name: xds

@@ -80,24 +80,10 @@ internal sealed class TtlTests
         Ttl = ttl,
     });
 
-    private static string Bootstrap(Uri server, string api) =>
-        $$"""
-        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback}, client_features: [xds.config.supports-resource-ttl, xds.config.resource-in-sotw] }
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
-        layered_runtime:
-          layers:
-          - {name: override, rtds_layer: {name: override, rtds_config: {resource_api_version: V3, ads: {} } } }
-        dynamic_resources:
-          ads_config: {api_type: {{api}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
-        static_resources:
-          clusters:
-          - name: xds
-            type: STATIC
-            connect_timeout: 1s
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {} }
-            load_assignment: {cluster_name: xds, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{server.Host}}, port_value: {{server.Port}} } } } }]}]}
-        """;
+    private static string Bootstrap(Uri server, string api) => AdsEnvoy.Bootstrap(
+        server,
+        api,
+        dynamicResources: "",
+        node: ", client_features: [xds.config.supports-resource-ttl, xds.config.resource-in-sotw]",
+        more: "layered_runtime: {layers: [{name: override, rtds_layer: {name: override, rtds_config: {resource_api_version: V3, ads: {} } } }]}");
 }

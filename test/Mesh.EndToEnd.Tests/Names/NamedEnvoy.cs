@@ -14,24 +14,7 @@ internal static partial class NamedEnvoy
 
     /// <param name="server">The server.</param>
     /// <param name="locators">What is in <c>dynamic_resources</c> beside <c>ads_config</c>.</param>
-    public static Task<AdsEnvoy> StartAsync(Uri server, string locators) => AdsEnvoy.StartAsync(
-        $$"""
-        node: {id: node/n1, cluster: mesh, metadata: {capture: loopback} }
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
-        dynamic_resources:
-          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
-          {{locators}}
-        static_resources:
-          clusters:
-          - name: xds
-            type: STATIC
-            connect_timeout: 1s
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {} }
-            load_assignment: {cluster_name: xds, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{server.Host}}, port_value: {{server.Port}} } } } }]}]}
-        """);
+    public static Task<AdsEnvoy> StartAsync(Uri server, string locators) => AdsEnvoy.StartAsync(AdsEnvoy.Bootstrap(server, AdsEnvoy.Delta, locators));
 
     /// <summary>Calls the listener with this host and gives status and body.</summary>
     public static async Task<(HttpStatusCode Status, string Body)> CallAsync(this AdsEnvoy envoy, string listener, string host)
