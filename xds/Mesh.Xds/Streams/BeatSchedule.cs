@@ -25,7 +25,9 @@ internal sealed class BeatSchedule(TimeProvider time)
 
     public bool IsEmpty => beats.Count == 0;
 
-    public IReadOnlyCollection<string> Names => beats.Keys;
+    /// <summary>What has to be looked at: the names here, and those of the table that have a TTL.</summary>
+    public IReadOnlyCollection<string> NamesWith(ResourceTable? table) =>
+        [.. (table?.Expiring ?? []).Select(static resource => resource.Key.Name).Concat(beats.Keys).Distinct(StringComparer.Ordinal)];
 
     /// <summary>How long nothing is due; null: for ever.</summary>
     public TimeSpan? Wait

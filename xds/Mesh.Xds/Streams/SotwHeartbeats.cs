@@ -39,7 +39,7 @@ internal sealed class SotwHeartbeats(SotwHoldings held, TimeProvider time)
             return;
         }
 
-        foreach (var name in (held.Table?.Expiring ?? []).Select(static resource => resource.Key.Name).Concat(schedule.Names).Distinct(StringComparer.Ordinal).ToArray())
+        foreach (var name in schedule.NamesWith(held.Table))
         {
             schedule.Holds(name, held.Find(name));
         }

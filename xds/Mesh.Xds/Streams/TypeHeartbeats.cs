@@ -52,7 +52,7 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
     /// <summary>Looks at what the proxy holds after a push.</summary>
     public void Follow()
     {
-        foreach (var name in (held.Table?.Expiring ?? []).Select(static resource => resource.Key.Name).Concat(schedule.Names).Distinct(StringComparer.Ordinal).ToArray())
+        foreach (var name in schedule.NamesWith(held.Table))
         {
             var resource = held.AtProxy(name);
             if (resource is not null && outbox.IsSentNow(type, name))
