@@ -16,12 +16,12 @@ internal static class StatusJson
     /// <param name="conditions">What is so.</param>
     /// <param name="generation">The generation that was judged.</param>
     /// <param name="existing">What the cluster has: a condition of unchanged status keeps its time.</param>
-    public static JsonArray Conditions(IEnumerable<TimedCondition> conditions, long generation, JsonArray? existing) =>
+    public static JsonArray Conditions(IEnumerable<TimedCondition> conditions, long generation, JsonArray? existing) => new(
     [
         .. conditions
             .OrderBy(condition => condition.State.Type, StringComparer.Ordinal)
             .Select(condition => Condition(condition, generation, Find(existing, condition.State.Type))),
-    ];
+    ]);
 
     /// <summary>What was judged, with the times at which it came to be so.</summary>
     public static IEnumerable<TimedCondition> Timed(ScopeStatus scope, IReadOnlyList<Condition>? stamped, DateTime now) =>
@@ -29,14 +29,14 @@ internal static class StatusJson
             state, stamped?.FirstOrDefault(condition => condition.Type == state.Type)?.LastTransitionTime ?? now));
 
     /// <summary>Our conditions among those of the cluster, sorted by type; others are left to whoever wrote them.</summary>
-    public static JsonArray Own(JsonArray? existing, IReadOnlySet<string> types) =>
+    public static JsonArray Own(JsonArray? existing, IReadOnlySet<string> types) => new(
     [
         .. (existing ?? [])
             .OfType<JsonObject>()
             .Where(condition => types.Contains((string?)condition["type"] ?? string.Empty))
             .OrderBy(condition => (string?)condition["type"], StringComparer.Ordinal)
             .Select(condition => condition.DeepClone()),
-    ];
+    ]);
 
     public static JsonObject? Find(JsonArray? conditions, string type) =>
         conditions?.OfType<JsonObject>().FirstOrDefault(condition => (string?)condition["type"] == type);

@@ -117,7 +117,8 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         if (known is null)
         {
             var made = await api.ApplyNodeAsync(kind, key, Body(kind, key), cancellationToken);
-            known = Remember(term, kind, key, made) ?? throw new StatusKindMissingException(kind);
+            known = Remember(term, kind, key, made) ?? throw new IOException(
+                $"the cluster has no {kind.Entry.Kind}: apply crds/manifests/{kind.Entry.Group}_{kind.Entry.Plural}.yaml");
         }
 
         var next = MeshNodeBody.Of(document, known.Status, known.Generation, options.Unanswered, Now.UtcDateTime);
@@ -193,7 +194,9 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
             return null;
         }
 
-        return term.Known[key] = KnownStatus.Of(kind, item);
+        var known = KnownStatus.Of(kind, item);
+        term.Known[key] = known;
+        return known;
     }
 
     private static JsonObject Body(StatusKind kind, ObjectKey key)

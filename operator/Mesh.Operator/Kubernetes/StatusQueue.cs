@@ -101,13 +101,13 @@ internal sealed class StatusQueue(TimeProvider time)
     }
 
     /// <summary>Something of ours is in the cluster that no report speaks of; it is looked at when that is due, unless one comes before.</summary>
-    public void AddGone(ObjectKey key, DateTimeOffset due)
+    public void AddGone(ObjectKey key, DateTimeOffset since, DateTimeOffset due)
     {
         lock (gate)
         {
             if (!entries.ContainsKey(key))
             {
-                Put(key, document: null, time.GetUtcNow(), due);
+                Put(key, document: null, since, due);
                 Signal();
             }
         }

@@ -70,7 +70,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         queue.Activate();
         foreach (var (key, due) in left)
         {
-            queue.AddGone(key, due);
+            queue.AddGone(key, term.Start, due);
         }
 
         await Task.WhenAll(Enumerable.Range(0, writing.Options.Writers).Select(_ => WorkAsync(term, cancellationToken)));

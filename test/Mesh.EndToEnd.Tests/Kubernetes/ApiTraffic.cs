@@ -19,6 +19,8 @@ internal sealed class ApiTraffic : DelegatingHandler
 
     public IEnumerable<string> Patches => Requests.Value.Where(static request => request.StartsWith("PATCH ", StringComparison.Ordinal));
 
+    public int RoutePatches => Patches.Count(static request => request.Contains("/httproutes/", StringComparison.Ordinal));
+
     public void Cut() => isCut = true;
 
     public Task<ImmutableList<string>> WaitAsync(Func<string, bool> wanted) =>

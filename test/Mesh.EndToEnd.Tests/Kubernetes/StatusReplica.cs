@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes;
 
-/// <summary>One replica of the operator, with a simulated node "test", that writes to a cluster.</summary>
+/// <summary>One replica of the operator, with a node "test", that writes to a cluster.</summary>
 internal sealed class StatusReplica : IAsyncDisposable
 {
     private readonly k8s.Kubernetes client;
@@ -38,7 +38,7 @@ internal sealed class StatusReplica : IAsyncDisposable
         var traffic = new ApiTraffic();
         var replica = new StatusReplica(new k8s.Kubernetes(access, traffic), traffic);
         var files = objects.Select(static (text, i) => (Name: $"{i}.yaml", text)).ToDictionary(static file => file.Name, static file => file.text, StringComparer.Ordinal);
-        replica.Mesh = await RunningMesh.StartAsync(envoy: null, files, services => replica.Register(services, options));
+        replica.Mesh = await RunningMesh.StartAsync(options.Envoy, files, services => replica.Register(services, options));
         return replica;
     }
 
@@ -89,11 +89,14 @@ internal sealed class StatusReplica : IAsyncDisposable
 /// <param name="Identity">The replica's name.</param>
 internal sealed record ReplicaOptions(string Identity)
 {
-    /// <summary>Short, so that a change of leaders takes a test seconds.</summary>
+    /// <summary>Short, so that a change of leaders takes a test seconds, and not so short that a busy machine changes them.</summary>
     public LeaderElectionOptions Election { get; init; } = new()
     {
-        Duration = TimeSpan.FromSeconds(3), RenewDeadline = TimeSpan.FromSeconds(2), Retry = TimeSpan.FromMilliseconds(300),
+        Duration = TimeSpan.FromSeconds(10), RenewDeadline = TimeSpan.FromSeconds(7), Retry = TimeSpan.FromMilliseconds(300),
     };
 
     public StatusWriteOptions Writing { get; init; } = new();
+
+    /// <summary>Path of a real Envoy; null for a simulated node.</summary>
+    public string? Envoy { get; init; }
 }

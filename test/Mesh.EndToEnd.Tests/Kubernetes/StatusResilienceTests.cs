@@ -123,15 +123,16 @@ internal sealed class StatusResilienceTests
         const string connected =
             """{"status":{"proxyVersion":"1.39.0","conditions":[{"type":"Connected","status":"True","reason":"Connected","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}""";
         await cluster.Server.KubectlAsync("patch", "meshnode", "old", "--subresource=status", "--type=merge", "-p", connected);
-        var options = new StatusWriteOptions { Return = TimeSpan.FromMilliseconds(100), NodeKept = TimeSpan.FromSeconds(5) };
+        var options = new StatusWriteOptions { Return = TimeSpan.FromMilliseconds(100), NodeKept = TimeSpan.FromSeconds(1) };
         var access = KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig);
 
         await using var replica = await StatusReplica.StartAsync(access, new ReplicaOptions("a") { Writing = options }, StatusCluster.Service);
-        await cluster.WaitAsync("condition=Connected=False", "meshnode/old");
-        await cluster.WaitAsync("delete", "meshnode/old");
-        await cluster.ProgrammedAsync("meshnode/test");
+        var requests = await replica.Traffic.WaitAsync(request => request.StartsWith("DELETE ", StringComparison.Ordinal));
 
-        Assert.That(replica.Traffic.Requests.Value, Has.One.StartsWith("DELETE "));
+        Assert.That(requests.Where(static request => request.Contains("/meshnodes/old", StringComparison.Ordinal)), Is.EqualTo(
+        [
+            "PATCH /apis/mesh.operator.dev/v1alpha1/meshnodes/old/status 200", "DELETE /apis/mesh.operator.dev/v1alpha1/meshnodes/old 200",
+        ]));
     }
 
     private const string Rights =

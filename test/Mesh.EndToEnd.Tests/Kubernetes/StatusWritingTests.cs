@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s;
 using Mesh.Crds.V1Alpha1;
-using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Sources;
 using Mesh.Testing;
 
@@ -19,7 +19,9 @@ internal sealed class StatusWritingTests
         spec: {clusterIP: 127.96.161.2, ports: [{port: 8080, appProtocol: kubernetes.io/h2c}]}
         """;
 
-    private const string ProgrammedParent = "jsonpath={.status.parents[0].conditions[?(@.type==\"Programmed\")].status}=True";
+    // kubectl's conditions are those of status.conditions, which a route does not have.
+    private const string ProgrammedParent =
+        "jsonpath={.status.parents[?(@.controllerName==\"" + ApiGroup.ControllerName + "\")].conditions[?(@.type==\"Programmed\")].status}=True";
 
     private StatusCluster cluster = null!; // set before every test
 
@@ -38,6 +40,7 @@ internal sealed class StatusWritingTests
     [Test]
     public async Task Each_kind_is_programmed_and_printed()
     {
+        var options = new ReplicaOptions("a") { Envoy = PinnedEnvoy.RequireBinary() };
         var policy = StatusCluster.Policy("cart", "5s");
         foreach (var yaml in new[] { StatusCluster.Mesh, policy, StatusCluster.Route, StatusCluster.GrpcRoute })
         {
@@ -45,7 +48,7 @@ internal sealed class StatusWritingTests
         }
 
         await using var replica = await StatusReplica.StartAsync(
-            cluster, "a", StatusCluster.Mesh, StatusCluster.Service, PayService, policy, StatusCluster.Route, StatusCluster.GrpcRoute);
+            Access(), options, StatusCluster.Mesh, StatusCluster.Service, PayService, policy, StatusCluster.Route, StatusCluster.GrpcRoute);
 
         await cluster.ProgrammedAsync("trafficpolicy/cart");
         await cluster.WaitAsync("condition=Ready", "trafficpolicy/cart");
@@ -53,7 +56,7 @@ internal sealed class StatusWritingTests
         await cluster.ProgrammedAsync("meshnode/test");
         await cluster.WaitAsync(ProgrammedParent, "httproute/cart");
         await cluster.WaitAsync(ProgrammedParent, "grpcroute/pay");
-        await cluster.WaitAsync("jsonpath={.status.observedGeneration}=1", "mesh/default");
+        await cluster.ProgrammedAsync("mesh/default");
         Assert.That(await ColumnsAsync("trafficpolicy"), Is.EqualTo("NAME TARGET ACCEPTED PROGRAMMED PROXIES AGE\ncart Service/cart True True 1/1 …"));
         Assert.That(await ColumnsAsync("mnode"), Is.EqualTo("NAME CONNECTED SINCE ENVOY PROGRAMMED CONFIG-AGE REJECTED AGE\ntest True … 1.40.0 True … 0 …"));
         Assert.That(await cluster.Server.KubectlAsync("get", "mesh-operator", "-A"), Does.Contain("meshnode").And.Contain("trafficpolicy").And.Contain("mesh.mesh"));
@@ -94,7 +97,7 @@ internal sealed class StatusWritingTests
         };
 
         await replica.Mesh.WriteAsync("route.yaml", StatusCluster.Route);
-        await cluster.WaitAsync("jsonpath={.status.parents[1].conditions[?(@.type==\"Programmed\")].status}=True", "httproute/cart");
+        await cluster.WaitAsync(ProgrammedParent, "httproute/cart");
 
         var parents = (await cluster.ReadAsync("httproute", "cart"))["status"]!["parents"]!.AsArray();
         Assert.That(parents.Select(parent => (string?)parent!["controllerName"]), Is.EqualTo(["example.com/other", ApiGroup.ControllerName]));
@@ -108,10 +111,16 @@ internal sealed class StatusWritingTests
         await cluster.Server.ApplyAsync(StatusCluster.Route);
         await WriteOtherAsync("theirs");
         await using var replica = await StatusReplica.StartAsync(cluster, "a", StatusCluster.Service, StatusCluster.Route);
-        await cluster.WaitAsync("jsonpath={.status.parents[1].controllerName}=" + ApiGroup.ControllerName, "httproute/cart");
+        await cluster.WaitAsync(ProgrammedParent, "httproute/cart");
+        var before = (await cluster.ReadAsync("httproute", "cart"))["status"]!["parents"]!.AsArray();
+        var writes = replica.Traffic.RoutePatches;
 
         replica.Mesh.Delete("1.yaml");
-        await cluster.WaitAsync("jsonpath={.status.parents[*].controllerName}=example.com/other", "httproute/cart");
+        await replica.Traffic.Requests.WaitForAsync(_ => replica.Traffic.RoutePatches > writes, CancellationToken.None).WithTimeout();
+
+        var after = (await cluster.ReadAsync("httproute", "cart"))["status"]!["parents"]!.AsArray();
+        Assert.That(before.Select(parent => (string?)parent!["controllerName"]), Is.EqualTo(["example.com/other", ApiGroup.ControllerName]));
+        Assert.That(after.Select(parent => parent!.ToJsonString()), Is.EqualTo([before[0]!.ToJsonString()]));
     }
 
     [Test]
@@ -169,6 +178,8 @@ internal sealed class StatusWritingTests
 
         await cluster.WaitAsync("condition=Programmed", "trafficpolicy/cart");
     }
+
+    private KubernetesClientConfiguration Access() => KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig);
 
     private const string OldTime = "2020-01-02T03:04:05Z";
 

@@ -136,7 +136,7 @@ internal sealed class StatusQueueTests
     public async Task Left_over_of_the_cluster_gives_way_to_a_report()
     {
         queue.Activate();
-        queue.AddGone(A, time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        queue.AddGone(A, time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(1));
         var document = Documents.Named("a");
         queue.Report([document], []);
 
