@@ -5,7 +5,7 @@ namespace Mesh.Operator.Kubernetes;
 internal sealed class TokenBucket(double rate, int burst, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private double tokens = burst;
+    private double spent;
     private long filledAt = time.GetTimestamp();
 
     /// <summary>Takes a token now or not at all.</summary>
@@ -14,12 +14,12 @@ internal sealed class TokenBucket(double rate, int burst, TimeProvider time)
         lock (gate)
         {
             Fill();
-            if (tokens < 1)
+            if (spent + 1 > burst)
             {
                 return false;
             }
 
-            tokens--;
+            spent++;
             return true;
         }
     }
@@ -31,8 +31,8 @@ internal sealed class TokenBucket(double rate, int burst, TimeProvider time)
         lock (gate)
         {
             Fill();
-            tokens--;
-            missing = -tokens;
+            spent++;
+            missing = spent - burst;
         }
 
         return missing <= 0 ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(missing / rate), time, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class TokenBucket(double rate, int burst, TimeProvider time)
     private void Fill()
     {
         var now = time.GetTimestamp();
-        tokens = Math.Min(burst, tokens + (time.GetElapsedTime(filledAt, now).TotalSeconds * rate));
+        spent = Math.Max(0, spent - (time.GetElapsedTime(filledAt, now).TotalSeconds * rate));
         filledAt = now;
     }
 }

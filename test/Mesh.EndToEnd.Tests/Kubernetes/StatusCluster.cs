@@ -2,7 +2,6 @@
 using System.Text.Json.Nodes;
 using Mesh.Testing;
 using Mesh.Testing.Kubernetes;
-using NUnit.Framework;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes;
 

@@ -28,7 +28,8 @@ internal sealed class StatusReplica : IAsyncDisposable
 
     public bool IsLeader => leadership.IsLeader;
 
-    public IEnumerable<string> Warnings => Logs.Lines.Where(static line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));
+    /// <summary>What the writing of statuses complains of.</summary>
+    public IEnumerable<string> Warnings => Logs.Lines.Where(static line => line.Contains("could not be", StringComparison.Ordinal));
 
     public static Task<StatusReplica> StartAsync(StatusCluster cluster, string identity, params string[] objects) =>
         StartAsync(KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig), new ReplicaOptions(identity), objects);
