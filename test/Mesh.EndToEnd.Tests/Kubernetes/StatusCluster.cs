@@ -81,12 +81,12 @@ internal sealed class StatusCluster : IAsyncDisposable
         apiVersion: mesh.operator.dev/v1alpha1
         kind: TrafficPolicy
         metadata: {name: {{name}}, namespace: shop}
-        spec: {targetRefs: [{kind: Service, name: cart}], timeouts: {request: {{timeout}}}}
+        spec: {targetRefs: [{kind: Service, name: cart}], timeouts: {request: {{timeout}} } }
         """;
 
     /// <summary>An object of the cluster.</summary>
     public async Task<JsonObject> ReadAsync(string kind, string name) =>
-        JsonNode.Parse(await Server.KubectlAsync("get", kind, name, "-n", "shop", "-o", "json"))!.AsObject();
+        JsonNode.Parse(await Server.KubectlAsync("get", kind, name, "-n", "shop", "-o", "json", "--show-managed-fields"))!.AsObject();
 
     /// <summary>Waits by kubectl, whose watch is the signal.</summary>
     public Task WaitAsync(string @for, string @object) =>

@@ -191,15 +191,15 @@ internal sealed class StatusWritingTests
         condition => (string)condition!["type"]!,
         condition => DateTimeOffset.Parse((string)condition!["lastTransitionTime"]!, CultureInfo.InvariantCulture));
 
-    private static IEnumerable<string> Managers(JsonObject item) => item["metadata"]!["managedFields"]?.AsArray()
-        .Select(entry => $"{entry!["manager"]} {entry["subresource"]}").Order(StringComparer.Ordinal) ?? [];
+    private static IEnumerable<string> Managers(JsonObject item) => (item["metadata"]!["managedFields"] as JsonArray ?? [])
+        .Select(entry => $"{entry!["manager"]} {entry["subresource"]}").Order(StringComparer.Ordinal);
 
     /// <summary>What another controller writes, as most do: by putting the whole status.</summary>
     private async Task WriteOtherAsync(string message)
     {
         var patch = $$"""
             {"status": {"parents": [{"parentRef": {"name": "edge"}, "controllerName": "example.com/other", "conditions": [
-              {"type": "Accepted", "status": "True", "reason": "Accepted", "message": "{{message}}", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}]}}
+              {"type": "Accepted", "status": "True", "reason": "Accepted", "message": "{{message}}", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}]} }
             """;
         await cluster.Server.KubectlAsync("patch", "httproute", "cart", "-n", "shop", "--subresource=status", "--type=merge", "-p", patch);
     }
