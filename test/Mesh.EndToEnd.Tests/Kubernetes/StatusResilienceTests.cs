@@ -158,5 +158,5 @@ internal sealed class StatusResilienceTests
         """;
 
     private async Task<string> LeaseAsync(string path) =>
-        await cluster.Server.KubectlAsync("get", "lease", "mesh-operator", "-n", "mesh-system", "-o", $"jsonpath={path}");
+        (await cluster.Server.KubectlAsync("get", "lease", "mesh-operator", "-n", "mesh-system", "-o", $"jsonpath={path}")).Trim();
 }
