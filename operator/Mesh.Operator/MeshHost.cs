@@ -53,6 +53,9 @@ public static class MeshHost
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Mesh", LogLevel.Information);
+
+        // Who asks for health is told; that it is not there yet, or no longer, is no failure.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -61,5 +61,6 @@ internal sealed class FuzzMesh
         ResourceType.Route => new RouteConfiguration { Name = key.Name, InternalOnlyHeaders = { content } },
         ResourceType.ScopedRoute => new ScopedRouteConfiguration { Name = key.Name, RouteConfigurationName = content },
         ResourceType.Listener => new Listener { Name = key.Name, StatPrefix = content },
+        ResourceType.VirtualHost => new VirtualHost { Name = key.Name, Domains = { content } },
     };
 }

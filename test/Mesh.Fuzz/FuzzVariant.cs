@@ -33,7 +33,7 @@ internal static class FuzzVariants
 {
     private static readonly ProxyIdentity Proxy = new(new MeshNode(new NodeName("n"), CaptureMode.Loopback), "1.40.0");
 
-    // Small, so that responses are cut and old answers forgotten.
+    // Small, so that responses are cut and pushes held back.
     private static readonly SessionLimits Limits = new() { ResponseBytes = 60, Names = 200, NameLength = 40, Unanswered = 12 };
 
     public static FuzzVariant<DeltaDiscoveryRequest> Delta { get; } = new()

@@ -114,7 +114,7 @@ internal sealed class SessionDriver<TRequest>(FuzzVariant<TRequest> variant)
             string.Create(CultureInfo.InvariantCulture, $"{message.Length} bytes written, {announced} announced, {response.Size} counted"));
         var read = variant.ReadResponse(message);
         Check(
-            read == (response.TypeUrl, response.Nonce, response.Resources.Length),
+            read == (response.TypeUrl, response.Nonce, response.Resources.Length + response.Unresolved.Length),
             $"{response.TypeUrl} #{response.Nonce} with {response.Resources.Length} resources is read as {read}");
     }
 

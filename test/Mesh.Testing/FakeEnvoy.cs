@@ -68,7 +68,11 @@ public sealed class FakeEnvoy : IAsyncDisposable
     /// <summary>Answers what was held back, oldest first.</summary>
     public async Task AnswerAllAsync()
     {
-        HoldAnswers = false;
+        lock (gate)
+        {
+            HoldAnswers = false;
+        }
+
         while (TryDequeue() is { } response)
         {
             await AnswerAsync(response);
@@ -100,16 +104,18 @@ public sealed class FakeEnvoy : IAsyncDisposable
 
     private async Task ReceiveAsync(ReceivedResponse response)
     {
-        if (HoldAnswers)
+        var isHeld = false;
+        Change(() =>
         {
-            lock (gate)
+            isHeld = HoldAnswers;
+            if (isHeld)
             {
                 unanswered.Enqueue(response);
             }
-        }
 
-        Change(() => Received = Received.Add(response.Message));
-        if (!HoldAnswers)
+            Received = Received.Add(response.Message);
+        });
+        if (!isHeld)
         {
             await AnswerAsync(response);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Mesh.NodeAgent.Processes;
 using Mesh.Operator;
@@ -12,7 +11,9 @@ namespace Mesh.Testing;
 public sealed class OperatorProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // A process that starts compiles all that it runs: seconds of a processor, of which a busy machine gives it little.
+    private static readonly TimeSpan Limit = Timeouts.Default * 3;
 
     private readonly OperatorFolder folder;
     private readonly RunningProcess process;
@@ -28,7 +29,7 @@ public sealed class OperatorProcess
     /// <summary>Starts one and waits until its proxy is connected and has answered all it was sent.</summary>
     public static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy)
     {
-        var address = FreeAddress();
+        var address = folder.Http;
         var pid = DetachedProcess.Start(
             new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH"),
             [Program(), "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
@@ -98,29 +99,27 @@ public sealed class OperatorProcess
         }
     }
 
-    private static string Program()
+    /// <summary>The operator's assembly.</summary>
+    internal static string Program()
     {
         // The operator's own output folder is a sibling of that of whoever refers to it: bin/PROJECT/CONFIGURATION.
         var own = new DirectoryInfo(Path.GetDirectoryName(typeof(MeshHost).Assembly.Location)!);
         return Path.Combine(own.Parent!.Parent!.FullName, "Mesh.Operator", own.Name, "mesh-operator.dll");
     }
-
-    private static IPEndPoint FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!; // A bound socket has an end point.
-    }
 }
 
-/// <summary>A temporary folder for an operator: its YAML and its state, which outlive one process.</summary>
+/// <summary>A temporary folder for an operator: its YAML and its state, which outlive one process; and its address.</summary>
 public sealed class OperatorFolder : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("mesh-operator-");
+    private readonly ReservedPort http = new();
 
     public string Mesh => Path.Combine(root.FullName, "mesh");
 
     public string State => Path.Combine(root.FullName, "state");
+
+    /// <summary>Where its metrics are.</summary>
+    public IPEndPoint Http => http.EndPoint;
 
     public string Log => Path.Combine(root.FullName, "operator.log");
 
@@ -136,5 +135,9 @@ public sealed class OperatorFolder : IDisposable
         return folder;
     }
 
-    public void Dispose() => root.Delete(recursive: true);
+    public void Dispose()
+    {
+        http.Dispose();
+        root.Delete(recursive: true);
+    }
 }

@@ -20,7 +20,7 @@ public sealed class PodClient : IDisposable
             UseCookies = false,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(address, context.DnsEndPoint, cancellationToken),
         };
-        http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        http = new HttpClient(handler) { Timeout = Timeouts.Default };
     }
 
     /// <summary>For clients of other protocols (gRPC, WebSocket) that take a handler.</summary>
@@ -44,7 +44,7 @@ public sealed class PodClient : IDisposable
     /// <summary>Waits until a 200 comes back: a listener that Envoy has acknowledged may not be bound yet, and nothing tells when it is.</summary>
     public async Task AnsweredAsync(string url)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         do
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using Mesh.Operator;
 using Mesh.Operator.Cli;
 using Mesh.NodeAgent.Supervision;
@@ -66,9 +67,18 @@ public sealed class RunningMesh : IAsyncDisposable
             HttpListen = null,
         };
         var mesh = new RunningMesh(temporary, MeshHost.Build(options, isLive: false, customise));
-        await mesh.app.StartAsync();
-        await mesh.ProxyConnectedAsync();
-        return mesh;
+        try
+        {
+            await mesh.app.StartAsync();
+            await mesh.ProxyConnectedAsync();
+            return mesh;
+        }
+        catch
+        {
+            // Else its Envoy would stay.
+            await mesh.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Writes a file of the folder, as an editor does.</summary>
@@ -79,7 +89,7 @@ public sealed class RunningMesh : IAsyncDisposable
     /// <summary>Waits until an object's status is as wanted.</summary>
     public async Task<StatusDocument> StatusAsync(ObjectKey key, Func<StatusDocument, bool> wanted)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         try
         {
             var documents = await Board.Documents.WaitForAsync(all => all.TryGetValue(key, out var document) && wanted(document), limit.Token);
@@ -96,6 +106,17 @@ public sealed class RunningMesh : IAsyncDisposable
         document.Status.Generation >= generation
         && document.AllConditions.All(condition => condition.Status == Crds.V1Alpha1.ConditionStatus.True));
 
+    /// <summary>
+    /// Waits until every proxy has answered all that was made of the folder so far as the statuses tell of it: what is gone from them may
+    /// still be at a proxy.
+    /// </summary>
+    public async Task SettledAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        var newest = Loop.State.Value.Snapshot?.Revision ?? default;
+        await Ledger.WaitForAsync(
+            proxies => !proxies.IsEmpty && proxies.All(proxy => proxy.SentRevision >= newest && proxy.Pending.IsEmpty), file: file, line: line);
+    }
+
     public Task GoneAsync(ObjectKey key) => Board.Documents.WaitForAsync(all => !all.ContainsKey(key), CancellationToken.None).WithTimeout();
 
     public async ValueTask DisposeAsync()
@@ -107,7 +128,7 @@ public sealed class RunningMesh : IAsyncDisposable
 
     private async Task ProxyConnectedAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         while (true)
         {
             var changed = Ledger.WaitForChangeAsync(limit.Token);

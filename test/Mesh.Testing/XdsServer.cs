@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using Envoy.Service.Discovery.V3;
 using Grpc.AspNetCore.Server;
 using Mesh.Xds.Acks;
@@ -27,12 +28,14 @@ public sealed class XdsServer : IAsyncDisposable
     public AckLedger Ledger => app.Services.GetRequiredService<AckLedger>();
 
     /// <summary>What proxies have asked for.</summary>
-    public IReadOnlyCollection<DeltaDiscoveryRequest> Requests => app.Services.GetRequiredService<RequestRecorder>().Requests;
+    public IReadOnlyCollection<DeltaDiscoveryRequest> Requests => Recorder.Requests;
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()); // Set by the start.
 
+    private RequestRecorder Recorder => app.Services.GetRequiredService<RequestRecorder>();
+
     /// <param name="snapshots">The node part builder included.</param>
-    /// <param name="port">0 for a free one.</param>
+    /// <param name="port">0 for a free one; a server that is to be started again takes a <see cref="ReservedPort"/>.</param>
     /// <param name="tls">For an endpoint with TLS; null for one in plain text.</param>
     /// <param name="customise">Replaces registrations.</param>
     public static async Task<XdsServer> StartAsync(
@@ -65,6 +68,10 @@ public sealed class XdsServer : IAsyncDisposable
 
     public T Service<T>()
         where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Waits until a proxy has asked for this.</summary>
+    public Task RequestedAsync(Predicate<DeltaDiscoveryRequest> wanted, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Recorder.WaitForAsync(wanted, file, line);
 
     /// <summary>Ends it in order, as a signal does.</summary>
     public Task StopAsync() => app.StopAsync();

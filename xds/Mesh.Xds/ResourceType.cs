@@ -14,11 +14,22 @@ public enum ResourceType
     Route,
     ScopedRoute,
     Listener,
+
+    /// <summary>In the delta variant only; last, for it is what few streams ask for.</summary>
+    VirtualHost,
 }
 
 public static class ResourceTypes
 {
+    private const string Domain = "type.googleapis.com/";
+
     public static ImmutableArray<ResourceType> PushOrder { get; } = [.. Enum.GetValues<ResourceType>()];
+
+    /// <summary>The types that a stream of the state-of-the-world variant may ask for.</summary>
+    public static ImmutableArray<ResourceType> StateOfTheWorld { get; } = PushOrder.Remove(ResourceType.VirtualHost);
+
+    /// <summary>The name of the message.</summary>
+    public static string Name(this ResourceType type) => type.TypeUrl()[Domain.Length..];
 
     public static string TypeUrl(this ResourceType type) => type switch
     {
@@ -30,6 +41,7 @@ public static class ResourceTypes
         ResourceType.Route => "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
         ResourceType.ScopedRoute => "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration",
         ResourceType.Listener => "type.googleapis.com/envoy.config.listener.v3.Listener",
+        ResourceType.VirtualHost => "type.googleapis.com/envoy.config.route.v3.VirtualHost",
     };
 
     /// <summary>

@@ -26,8 +26,8 @@ internal sealed class ContainerImageSource(EnvoyRelease release, string program,
             return FetchOutcome.Failed(created.Problem!); // A problem is what Succeeded denies.
         }
 
-        // Pull progress and the container's id share the output: the id is its last line.
-        var container = Command.LastLine(created.Output);
+        // The container's id; progress of a pull goes to standard error, and which of the two comes first is chance.
+        var container = Command.LastLine(created.StandardOutput);
         var binary = Path.Combine(folder, "envoy");
         try
         {

@@ -20,7 +20,10 @@ internal sealed record CommandOutcome
     /// <summary>Null when it could not be started or did not end in time.</summary>
     public required int? ExitCode { get; init; }
 
+    /// <summary>Of both streams, line by line as they came.</summary>
     public required string Output { get; init; }
+
+    public required string StandardOutput { get; init; }
 
     /// <summary>What went wrong, null when nothing did.</summary>
     public required string? Problem { get; init; }

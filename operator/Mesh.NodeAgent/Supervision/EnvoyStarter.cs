@@ -8,6 +8,8 @@ namespace Mesh.NodeAgent.Supervision;
 /// <summary>Brings one Envoy into being: the one that runs already, or a new one.</summary>
 internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, EnvoyAdmin admin, TimeProvider time)
 {
+    // On a busy machine an Envoy may let a question run into its limit of two seconds; that alone is no reason to end one that serves.
+    private const int MostQuestions = 5;
     private static readonly TimeSpan AdminInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The Envoy that an earlier control plane left, when it is ours in every respect; one that is not is stopped.</summary>
@@ -21,13 +23,25 @@ internal sealed class EnvoyStarter(EnvoyOptions options, EnvoyFiles files, Envoy
 
         var found = new EnvoyInstance(RunningProcess.Found(record.Process), address, Adopted: true, LogStart: 0);
         if (record.BootstrapSha256 == EnvoyRecord.HashOf(options.Bootstrap(address))
-            && await admin.NodeIdAsync(address, CancellationToken.None) == options.NodeId)
+            && await NodeIdAsync(found) == options.NodeId)
         {
             return found;
         }
 
         await stopper.StopAsync(found);
         return null;
+    }
+
+    private async Task<string?> NodeIdAsync(EnvoyInstance found)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            var id = await admin.NodeIdAsync(found.Admin, CancellationToken.None);
+            if (id is not null || asked == MostQuestions || !found.Process.Identity.IsAlive)
+            {
+                return id;
+            }
+        }
     }
 
     /// <summary>A new Envoy whose admin interface answers, or why there is none: a full disk is no reason to end the control plane.</summary>

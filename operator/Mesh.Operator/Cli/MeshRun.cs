@@ -4,6 +4,12 @@ namespace Mesh.Operator.Cli;
 /// <summary>Runs a host to its end. The host stops when one of its loops fails, and of itself calls that a good end.</summary>
 internal static class MeshRun
 {
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <summary>For <see cref="MeshHost.Build"/>: the host logs every failure that ends the run, with its stack; <see cref="RunAsync"/> throws it.</summary>
+    public static void TellOnce(IServiceCollection services) => services.Configure<LoggerFilterOptions>(static options =>
+        options.Rules.Add(new LoggerFilterRule(providerName: null, HostCategory, LogLevel.None, filter: null)));
+
     /// <exception cref="Exception">What a loop failed by.</exception>
     public static async Task RunAsync(WebApplication app, CancellationToken cancellationToken)
     {

@@ -103,9 +103,29 @@ internal static class RunCommand
             ListenTls = listening.Tls,
             HttpListen = listening.Http,
         };
-        return options.Proxy == ProxyKind.Envoy
-            ? await RunWithEnvoyAsync(options, result, cancellationToken)
-            : await ServeAsync(options, result, cancellationToken);
+        return await StartAsync(options, result, cancellationToken);
+    }
+
+    private static async Task<int> StartAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            System.IO.Directory.CreateDirectory(options.StateDirectory);
+            if (SocketFile.IsServed(options.SocketPath))
+            {
+                return Fail($"--state {options.StateDirectory}: another mesh-operator serves {options.SocketPath}; stop it, or give this one a folder of its own");
+            }
+
+            StartCheck.Run(options);
+            return options.Proxy == ProxyKind.Envoy
+                ? await RunWithEnvoyAsync(options, result, cancellationToken)
+                : await ServeAsync(options, result, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or EnvoySupervisorException)
+        {
+            Console.Error.WriteLine($"mesh-operator: {e.Message}");
+            return Failure;
+        }
     }
 
     private static async Task<int> RunWithEnvoyAsync(RunOptions options, ParseResult result, CancellationToken cancellationToken)
@@ -156,12 +176,6 @@ internal static class RunCommand
         try
         {
             var isLive = !result.GetValue(Plain) && !Console.IsOutputRedirected;
-            System.IO.Directory.CreateDirectory(options.StateDirectory);
-            if (SocketFile.IsServed(options.SocketPath))
-            {
-                return Fail($"--state {options.StateDirectory}: another mesh-operator serves {options.SocketPath}; stop it, or give this one a folder of its own");
-            }
-
             await using var log = isLive ? new StreamWriter(Path.Combine(options.StateDirectory, "operator.log"), append: true) { AutoFlush = true } : null;
             if (log is not null)
             {
@@ -169,13 +183,8 @@ internal static class RunCommand
                 Console.SetError(log);
             }
 
-            await MeshRun.RunAsync(MeshHost.Build(options, isLive), cancellationToken);
+            await MeshRun.RunAsync(MeshHost.Build(options, isLive, MeshRun.TellOnce), cancellationToken);
             return 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or EnvoySupervisorException)
-        {
-            screen.WriteLine($"mesh-operator: {e.Message}");
-            return Failure;
         }
         finally
         {

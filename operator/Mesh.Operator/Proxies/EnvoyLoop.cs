@@ -54,7 +54,7 @@ internal sealed class EnvoyLoop(
         {
             // Shutting down.
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not EnvoySupervisorException)
         {
             log.ProxyFailed(e);
             throw;

@@ -27,8 +27,16 @@ internal sealed class AdsEnvoy : IAsyncDisposable
     {
         var binary = PinnedEnvoy.RequireBinary();
         var envoy = new AdsEnvoy();
-        await envoy.RunAsync(binary, bootstrap);
-        return envoy;
+        try
+        {
+            await envoy.RunAsync(binary, bootstrap);
+            return envoy;
+        }
+        catch
+        {
+            await envoy.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<string> AdminAsync(string path) => await admin.GetStringAsync(new Uri(path, UriKind.Relative)).WithTimeout();
@@ -38,7 +46,7 @@ internal sealed class AdsEnvoy : IAsyncDisposable
     /// sequence of questions, each as soon as the one before is answered; the last answer is in the failure.
     /// </summary>
     public async Task<string> AdminAsync(
-        string path, Func<string, bool> wanted, TimeSpan? limit = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        string path, Func<string, bool> wanted, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
@@ -50,9 +58,9 @@ internal sealed class AdsEnvoy : IAsyncDisposable
                 return answer;
             }
 
-            if (time.GetElapsedTime(started) > (limit ?? Timeouts.Default))
+            if (time.GetElapsedTime(started) > Timeouts.Default)
             {
-                Assert.Fail($"{Path.GetFileName(file)}:{line}: after {limit ?? Timeouts.Default} {path} still says: {answer}");
+                Assert.Fail($"{Path.GetFileName(file)}:{line}: after {Timeouts.Default} {path} still says: {answer}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
@@ -102,8 +110,8 @@ internal sealed class AdsEnvoy : IAsyncDisposable
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
           ads_config: {api_type: {{api}}, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
-          cds_config: {resource_api_version: V3, ads: {} }
-          lds_config: {resource_api_version: V3, ads: {} }
+          cds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
+          lds_config: {resource_api_version: V3, ads: {}, initial_fetch_timeout: 0s}
         static_resources:
           clusters:
           - name: xds

@@ -17,7 +17,14 @@ namespace Mesh.EndToEnd.Tests.Ads;
 /// <summary>Small resources, good and bad, as the watched Envoy was fed when the facts were found.</summary>
 internal static class HandMade
 {
-    private static readonly ConfigSource Ads = new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
+    // Without a time-out: an Envoy that waits for something waits for ever, so that no slow machine makes a wait look like none, nor the
+    // other way round.
+    private static readonly ConfigSource Ads = new()
+    {
+        Ads = new AggregatedConfigSource(),
+        ResourceApiVersion = ApiVersion.V3,
+        InitialFetchTimeout = new Duration(),
+    };
 
     public static EncodedResource GoodCluster(string name, int timeoutSeconds = 1) => Encode(EdsCluster(name, timeoutSeconds));
 

@@ -167,6 +167,8 @@ public sealed class MeshConformanceTests
             {
                 await mesh.GoneAsync(route);
             }
+
+            await mesh.SettledAsync();
         }
     }
 

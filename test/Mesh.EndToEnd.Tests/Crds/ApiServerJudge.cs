@@ -18,15 +18,15 @@ internal sealed record ApiServerVerdict(string? Stored, string Words);
 /// </summary>
 internal static class ApiServerJudge
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>A CRD is served a moment after it is established, hence the loop before the first policy.</summary>
     private const string Script = """
         set -eu
         cd "$1"
         kubectl apply --server-side -f crds
-        kubectl wait --for condition=established --timeout=30s crd --all
-        for _ in $(seq 100); do kubectl get trafficpolicies,meshes >/dev/null 2>&1 && break; sleep 0.1; done
+        kubectl wait --for condition=established --timeout=120s crd --all
+        for _ in $(seq 1000); do kubectl get trafficpolicies,meshes >/dev/null 2>&1 && break; sleep 0.1; done
         for policy in policies/*.json; do
           if kubectl create --dry-run=server -o json -f "$policy" >"$policy.stored" 2>"$policy.words"; then :; else rm "$policy.stored"; fi
         done

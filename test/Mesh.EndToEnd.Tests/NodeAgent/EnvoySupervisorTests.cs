@@ -42,10 +42,10 @@ public sealed class EnvoySupervisorTests
         var first = await envoy.RunsAsync();
 
         RunningProcess.Found(ProcessIdentity.Of(first.Pid)!).Signal(Posix.SIGKILL);
-        var backingOff = await envoy.Supervisor.WaitForAsync(state => state is EnvoyState.BackingOff, CancellationToken.None).WithTimeout();
+        var backingOff = await envoy.CameToAsync<EnvoyState.BackingOff>();
         var second = await envoy.RunsAsync();
 
-        Assert.That(((EnvoyState.BackingOff)backingOff).Why, Does.StartWith("killed by signal 9"));
+        Assert.That(backingOff.Why, Does.StartWith("killed by signal 9"));
         Assert.That(second.Pid, Is.Not.EqualTo(first.Pid));
     }
 
@@ -98,18 +98,18 @@ public sealed class EnvoySupervisorTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         await using var envoy = SupervisedEnvoy.Start(SupervisedEnvoy.Options(_folder, listener: port));
-        var state = await envoy.Supervisor.WaitForAsync(state => state is EnvoyState.BackingOff, CancellationToken.None).WithTimeout();
+        var state = await envoy.CameToAsync<EnvoyState.BackingOff>();
 
-        Assert.That(((EnvoyState.BackingOff)state).Why, Is.EqualTo($"exit code 1: address 127.0.0.1:{port} is in use by another process"));
+        Assert.That(state.Why, Is.EqualTo($"exit code 1: address 127.0.0.1:{port} is in use by another process"));
     }
 
     [Test]
     public async Task Envoy_that_refuses_its_bootstrap_is_told_in_its_own_words()
     {
         await using var envoy = SupervisedEnvoy.Start(SupervisedEnvoy.Options(_folder) with { Bootstrap = _ => "no_such_field: 1" });
-        var state = await envoy.Supervisor.WaitForAsync(state => state is EnvoyState.BackingOff, CancellationToken.None).WithTimeout();
+        var state = await envoy.CameToAsync<EnvoyState.BackingOff>();
 
-        Assert.That(((EnvoyState.BackingOff)state).Why, Does.Contain("no_such_field"));
+        Assert.That(state.Why, Does.Contain("no_such_field"));
     }
 
     [Test]
@@ -133,12 +133,12 @@ public sealed class EnvoySupervisorTests
         // A folder stands where the bootstrap is to be written.
         var obstacle = Directory.CreateDirectory(Path.Combine(_folder, "envoy.yaml.new"));
         await using var envoy = SupervisedEnvoy.Start(SupervisedEnvoy.Options(_folder));
-        var backingOff = await envoy.Supervisor.WaitForAsync(state => state is EnvoyState.BackingOff, CancellationToken.None).WithTimeout();
+        var backingOff = await envoy.CameToAsync<EnvoyState.BackingOff>();
 
         obstacle.Delete();
         var running = await envoy.RunsAsync();
 
-        Assert.That(((EnvoyState.BackingOff)backingOff).Why, Does.Contain("envoy.yaml.new"));
+        Assert.That(backingOff.Why, Does.Contain("envoy.yaml.new"));
         Assert.That(running.Adopted, Is.False);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Net;
 using Mesh.NodeAgent.Supervision;
+using Mesh.Operator.Pipeline;
 using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.NodeAgent;
@@ -9,11 +11,12 @@ namespace Mesh.EndToEnd.Tests.NodeAgent;
 internal sealed class SupervisedEnvoy : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly Newest<ImmutableList<EnvoyState>> _states = new([]);
     private readonly Task _running;
 
     private SupervisedEnvoy(EnvoyOptions options)
     {
-        Supervisor = new EnvoySupervisor(options, TimeProvider.System);
+        Supervisor = new EnvoySupervisor(options, TimeProvider.System, state => _states.Publish(_states.Value.Add(state)));
         _running = Supervisor.RunAsync(_stop.Token);
     }
 
@@ -44,6 +47,14 @@ internal sealed class SupervisedEnvoy : IAsyncDisposable
 
     public async Task<EnvoyState.Running> RunsAsync() =>
         (EnvoyState.Running)await Supervisor.WaitForAsync(state => state is EnvoyState.Running, CancellationToken.None).WithTimeout();
+
+    /// <summary>The first state of a kind that it came to since the start; it may be in another one by now, for some last but a moment.</summary>
+    public async Task<T> CameToAsync<T>()
+        where T : EnvoyState
+    {
+        var states = await _states.WaitForAsync(static states => states.OfType<T>().Any(), CancellationToken.None).WithTimeout();
+        return states.OfType<T>().First();
+    }
 
     public async Task StopAsync()
     {

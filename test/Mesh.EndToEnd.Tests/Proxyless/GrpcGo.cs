@@ -9,6 +9,9 @@ internal static class GrpcGo
 {
     private const string FolderVariable = "GRPCGO_BIN";
 
+    // A call waits for a server that takes it; the first one for all the client has to learn before.
+    private const string LongestCall = "1m";
+
     /// <summary>Ignores the test, aloud, where the programs are not there.</summary>
     public static void Require()
     {
@@ -20,7 +23,7 @@ internal static class GrpcGo
 
     /// <summary>Calls the health service of <paramref name="target"/>, one call after the other.</summary>
     public static GrpcGoCalls Call(string bootstrap, string target, params IEnumerable<string> options) =>
-        GrpcGoCalls.Start(Command("xdscall", [.. options, "xds:///" + target], bootstrap));
+        GrpcGoCalls.Start(Command("xdscall", ["-timeout", LongestCall, .. options, "xds:///" + target], bootstrap));
 
     public static async Task<CallCounts> CallAsync(string bootstrap, string target, params string[] options)
     {

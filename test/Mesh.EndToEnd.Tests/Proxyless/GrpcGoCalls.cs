@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
+using Mesh.Operator.Pipeline;
+using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Proxyless;
 
@@ -12,18 +14,33 @@ internal sealed partial class GrpcGoCalls : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly StringBuilder output = new();
     private readonly StringBuilder log = new();
+    private readonly Newest<int> logged = new(0);
     private readonly CommandTask<CommandResult> running;
 
     private GrpcGoCalls(Command command) => running = command
         .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-        .WithStandardErrorPipe(PipeTarget.ToStringBuilder(log))
+        .WithStandardErrorPipe(PipeTarget.ToDelegate(Note))
         .ExecuteAsync(stop.Token);
 
     public string Output => output.ToString();
 
-    public string Log => log.ToString();
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    public bool IsRunning => !running.Task.IsCompleted;
 
     public static GrpcGoCalls Start(Command command) => new(command);
+
+    /// <summary>Waits until the client has logged a text.</summary>
+    public Task LoggedAsync(string text) => logged.WaitForAsync(_ => Log.Contains(text, StringComparison.Ordinal), CancellationToken.None).WithTimeout();
 
     /// <summary>Waits for the last call.</summary>
     public async Task<CallCounts> EndAsync()
@@ -42,6 +59,16 @@ internal sealed partial class GrpcGoCalls : IAsyncDisposable
         await stop.CancelAsync();
         await ((Task)running.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
+    }
+
+    private void Note(string line)
+    {
+        lock (log)
+        {
+            log.AppendLine(line);
+        }
+
+        logged.Publish(logged.Value + 1);
     }
 
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);

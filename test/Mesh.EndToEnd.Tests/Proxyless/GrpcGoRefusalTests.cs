@@ -41,12 +41,12 @@ internal sealed class GrpcGoRefusalTests
         await using var shop = await Shop.OpenAsync(
             snapshot => With(snapshot, Good, static cluster => cluster.LrsServer = new ConfigSource { Self = new SelfConfigSource() }),
             Meshes.Rule(Meshes.AnyRequest, Meshes.Forward(Shop.First)));
-        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "200", "-every", "1ms");
+        await using var calls = GrpcGo.Call(shop.Mesh.BootstrapFile, Shop.Target, "-n", "1000000", "-every", "1ms");
 
-        var counts = await calls.EndAsync().WithTimeout();
+        await calls.LoggedAsync("code = Unimplemented");
 
-        Assert.That(counts["A"], Is.EqualTo(200), counts.Words);
-        Assert.That(calls.Log, Does.Contain("code = Unimplemented"));
+        await shop.A.AnsweredAsync(shop.A.Count + 200).WithTimeout();
+        Assert.That(calls.IsRunning, Is.True);
     }
 
     private static NodeSnapshot With(NodeSnapshot snapshot, ResourceKey key, Action<Cluster> change)

@@ -55,7 +55,7 @@ internal sealed class GrpcJs : IAsyncDisposable
 
     public async Task<CallCounts> CallAsync(int calls, TimeSpan? timeout = null, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var order = new { calls, timeout = (timeout ?? TimeSpan.FromSeconds(10)).TotalMilliseconds, metadata };
+        var order = new { calls, timeout = (timeout ?? Timeouts.Default).TotalMilliseconds, metadata };
         await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));
         await process.StandardInput.FlushAsync();
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The client ended.");

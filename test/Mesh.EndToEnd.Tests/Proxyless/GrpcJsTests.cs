@@ -10,7 +10,6 @@ namespace Mesh.EndToEnd.Tests.Proxyless;
 internal sealed class GrpcJsTests
 {
     private const int Calls = 1000;
-    private static readonly TimeSpan NotLong = TimeSpan.FromSeconds(1);
 
     private string folder = "";
 
@@ -148,7 +147,7 @@ internal sealed class GrpcJsTests
         await using var shop = await Shop.OpenAsync(Shop.Split(1, 1) with { Settings = settings });
         await using var client = GrpcJs.Start(folder, shop.Mesh, Shop.Target);
 
-        var counts = await client.CallAsync(10, NotLong).WithTimeout();
+        var counts = await client.CallAsync(10).WithTimeout();
 
         Assert.That(counts.Words, Does.Contain("\"ABORTED\":10"));
         Assert.That(shop.A.Count + shop.B.Count, Is.Zero);
@@ -165,6 +164,8 @@ internal sealed class GrpcJsTests
         shop.Mesh.Without(Shop.Cart).Publish();
         await shop.Mesh.Server.Ledger.WaitForAsync(static proxies => proxies.All(static proxy =>
             proxy.Accepted.Keys.All(static key => key.Type != ResourceType.Listener) && proxy.Pending.IsEmpty));
+        // What is gone from the ledger is on its way to the client.
+        await Repetition.UntilAsync(async () => (await client.CallAsync(1)).Failed == 1).WithTimeout();
         var gone = await client.CallAsync(10).WithTimeout();
         shop.Mesh.With(Shop.Cart, shop.A.Endpoint).Publish();
         await using var second = GrpcJs.Start(folder, shop.Mesh, Shop.Target);

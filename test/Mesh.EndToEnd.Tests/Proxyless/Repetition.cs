@@ -13,4 +13,12 @@ internal static class Repetition
 
         await awaited;
     }
+
+    /// <summary>Does something again and again until it comes out as wanted.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> actAsync)
+    {
+        while (!await actAsync())
+        {
+        }
+    }
 }

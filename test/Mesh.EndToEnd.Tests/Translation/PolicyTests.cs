@@ -150,7 +150,7 @@ internal sealed class PolicyTests
     public async Task First_hash_that_a_request_carries_keeps_a_user_at_one_endpoint()
     {
         var servers = new HashSet<string>(StringComparer.Ordinal);
-        for (var user = 0; user < 20; user++)
+        for (var user = 0; user < 40; user++)
         {
             var request = (string other) => PodClient.Get(hashed, ("x-user", $"u{user}"), ("x-other", other));
             var first = (await world.Caller.EchoAsync(request("a"))).Server;

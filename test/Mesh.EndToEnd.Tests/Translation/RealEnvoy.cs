@@ -49,9 +49,10 @@ internal sealed class RealEnvoy : IAsyncDisposable
             ControlPlane = ControlPlaneAddress.Unix(socket),
             AdminPort = 0,
         }));
+        var admin = Path.Combine(temporary.FullName, "admin");
         var envoy = new RealEnvoy(temporary, app, new Process
         {
-            StartInfo = new ProcessStartInfo(binary, ["-c", bootstrap, "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "info"])
+            StartInfo = new ProcessStartInfo(binary, ["-c", bootstrap, "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "info", "--admin-address-path", admin])
             {
                 RedirectStandardError = true,
                 UseShellExecute = false,
@@ -60,9 +61,25 @@ internal sealed class RealEnvoy : IAsyncDisposable
         });
         envoy.process.Start();
         envoy.process.BeginErrorReadLine();
-        await envoy.serving.Task.WithTimeout();
-        await envoy.Ads.SettledAsync().WithTimeout();
-        return envoy;
+        try
+        {
+            await envoy.serving.Task.WithTimeout();
+            await ListensAsync(admin);
+            await envoy.Ads.SettledAsync().WithTimeout();
+            return envoy;
+        }
+        catch
+        {
+            await envoy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>It says that it starts its workers a moment before it listens, and its admin interface answers when it has done so.</summary>
+    private static async Task ListensAsync(string adminAddressFile)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"http://{await File.ReadAllTextAsync(adminAddressFile)}/ready")).WithTimeout();
     }
 
     public async ValueTask DisposeAsync()

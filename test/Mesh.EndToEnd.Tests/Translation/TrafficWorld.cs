@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Net;
-using System.Net.Sockets;
 using Mesh.Model;
 using Mesh.Model.Routing;
 using Mesh.Testing;
@@ -18,6 +16,9 @@ internal sealed class TrafficWorld : IAsyncDisposable
     private readonly List<MeshService> services = [];
     private readonly List<EndpointSet> endpoints = [];
     private readonly List<IAsyncDisposable> owned = [];
+
+    // Held until the end: the Envoys of two worlds would share an address without a word (SO_REUSEPORT).
+    private readonly List<ReservedPort> ports = [];
     private MeshSnapshot? mesh;
     private NodeSnapshot? snapshot;
     private RealEnvoy? envoy;
@@ -44,7 +45,9 @@ internal sealed class TrafficWorld : IAsyncDisposable
         string name, IEnumerable<Endpoint> backends, Func<ServicePort, ServicePort>? change = null)
     {
         var address = $"127.96.77.{services.Count + 1}";
-        var port = Meshes.Port(name, FreePort(address));
+        var held = new ReservedPort(address);
+        ports.Add(held);
+        var port = Meshes.Port(name, held.EndPoint.Port);
         services.Add(Meshes.Service(address, (change ?? (p => p))(Meshes.ServicePort(port))));
         endpoints.Add(Meshes.Endpoints(port, backends));
         return (port, $"http://{address}:{port.Port}");
@@ -81,13 +84,8 @@ internal sealed class TrafficWorld : IAsyncDisposable
         {
             await item.DisposeAsync();
         }
-    }
 
-    private static int FreePort(string address)
-    {
-        using var listener = new TcpListener(IPAddress.Parse(address), 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        ports.ForEach(static port => port.Dispose());
     }
 
     private NodeSnapshot Translate(long revision)

@@ -22,6 +22,7 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
     private static readonly ResourceKey ClusterA = new(ResourceType.Cluster, "a");
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mesh-remote-");
+    private readonly ReservedPort port = new();
     private readonly TestAuthority authority = new("mesh root");
     private readonly TestAuthority stranger = new("other root");
     private readonly RecordedLogs logs = new();
@@ -33,6 +34,7 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         authority.Dispose();
         stranger.Dispose();
         logs.Dispose();
+        port.Dispose();
         folder.Delete(recursive: true);
     }
 
@@ -112,25 +114,24 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         await using var envoy = await EnvoyAsync(server.Address, certificate, authority.RootPem);
         mesh.Publish(HandMade.GoodCluster("a"), HandMade.Assignment("a", 9000));
         await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
-        var port = server.Address.Port;
 
-        // Well below the host's limit of 30 s, at which it would be cut.
-        await server.StopAsync().WithTimeout(TimeSpan.FromSeconds(10));
+        // Below the host's limit of 30 s, at which it would be cut.
+        await server.StopAsync().WithTimeout(TimeSpan.FromSeconds(25));
         await server.DisposeAsync();
 
-        await using var next = await StartAsync(port);
+        await using var next = await StartAsync();
         await next.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
     }
 
     [GeneratedRegex("^xds::127.0.0.1:[0-9]+::cx_connect_fail::[1-9]", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FailedConnection();
 
-    private async Task<XdsServer> StartAsync(int port = 0)
+    private async Task<XdsServer> StartAsync()
     {
         PinnedEnvoy.RequireBinary();
         using var server = authority.Issue("server");
         var files = authority.Write(folder.FullName, server);
-        return await XdsServer.StartAsync(mesh.Store, port, files, services =>
+        return await XdsServer.StartAsync(mesh.Store, port.EndPoint.Port, files, services =>
             services.AddSingleton<ILoggerProvider>(logs).AddSingleton<INodeResolver>(peers));
     }
 

@@ -81,6 +81,7 @@ internal static class GoldenRun
         ResourceType.Cluster => "clusters",
         ResourceType.Secret => "secrets",
         ResourceType.Runtime => "runtimes",
+        ResourceType.VirtualHost => "virtual-hosts",
         ResourceType.Endpoint => "endpoints",
         ResourceType.Extension => "extensions",
         ResourceType.Route => "routes",

@@ -10,7 +10,7 @@ internal sealed class RawCall(RawConnection connection, int id)
 {
     private const int LargestFrame = 16 << 10;
     private readonly TaskCompletionSource<Status> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<byte[]> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Id => id;
 
@@ -19,8 +19,8 @@ internal sealed class RawCall(RawConnection connection, int id)
     /// <summary>How the server ended the call: its gRPC status, or a reset or lost connection as <see cref="StatusCode.Unknown"/>.</summary>
     public Task<Status> Ended => ended.Task;
 
-    /// <summary>Bytes of a response have come.</summary>
-    public Task Answered => answered.Task;
+    /// <summary>The first bytes of a response.</summary>
+    public Task<byte[]> Answered => answered.Task;
 
     public static byte[] Frame(ReadOnlySpan<byte> message, byte flag = 0)
     {
@@ -62,11 +62,11 @@ internal sealed class RawCall(RawConnection connection, int id)
 
     public Task ResetAsync() => connection.SendAsync(FrameType.ResetStream, 0, id, new byte[] { 0, 0, 0, 8 });
 
-    internal void Receive(int dataBytes)
+    internal void Receive(byte[] data)
     {
-        if (dataBytes > 0)
+        if (data.Length > 0)
         {
-            answered.TrySetResult();
+            answered.TrySetResult(data);
         }
     }
 

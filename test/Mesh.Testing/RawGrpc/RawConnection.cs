@@ -144,7 +144,7 @@ internal sealed class RawConnection : IAsyncDisposable
         switch (type)
         {
             case FrameType.Data:
-                call?.Receive(payload.Length);
+                call?.Receive(payload);
                 if (payload.Length > 0)
                 {
                     await GrantAsync(0, payload.Length);

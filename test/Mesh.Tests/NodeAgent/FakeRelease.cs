@@ -49,6 +49,6 @@ internal sealed class FakeRelease
         File.WriteAllText(_folder.File("image"), Binary);
         _folder.Script(
             "tools/docker",
-            $"echo \"$1\" >> '{_folder.File("docker.log")}'\ncase $1 in create) echo pulling >&2; echo c0ffee;; cp) [ \"$2\" = c0ffee:/usr/local/bin/envoy ] && cp '{_folder.File("image")}' \"$3\";; esac");
+            $"echo \"$1\" >> '{_folder.File("docker.log")}'\ncase $1 in create) echo c0ffee; for i in $(seq 200); do echo pulled $i >&2; done;; cp) [ \"$2\" = c0ffee:/usr/local/bin/envoy ] && cp '{_folder.File("image")}' \"$3\";; esac");
     }
 }

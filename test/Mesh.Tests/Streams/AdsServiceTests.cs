@@ -70,7 +70,7 @@ internal sealed class AdsServiceTests
 
         proxy.Drop();
 
-        await server.Ledger.WaitForAsync(proxies => proxies.Any(state => state.StreamId > firstStream && state.Accepted.Count == 2));
+        await server.Ledger.WaitForAsync(proxies => proxies.Any(state => state.StreamId > firstStream && state.Accepted.Count == 2 && state.SentRevision.Value == 1));
         Assert.That(server.Ledger.Counters - before, Is.EqualTo(new AckCounters(0, 0, 0, 0)));
     }
 

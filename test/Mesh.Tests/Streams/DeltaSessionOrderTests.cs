@@ -22,7 +22,7 @@ internal sealed class DeltaSessionOrderTests
 
         Assert.That(sent, Is.EqualTo(
             "Runtime +x=1 #1 | Secret +x=1 #2 | Cluster +x=1 #3 | Endpoint +x=1 #4 | "
-            + "Extension +x=1 #5 | Route +x=1 #6 | ScopedRoute +x=1 #7 | Listener +x=1 #8"));
+            + "Extension +x=1 #5 | Route +x=1 #6 | ScopedRoute +x=1 #7 | Listener +x=1 #8 | VirtualHost +x=1 #9"));
     }
 
     [Test]
@@ -109,7 +109,7 @@ internal sealed class DeltaSessionOrderTests
         }
 
         script.Publish([.. ResourceTypes.PushOrder.Select(static type => Resource(type, "x", "1"))]);
-        for (var number = 1; number <= 8; number++)
+        for (var number = 1; number <= 9; number++)
         {
             script.Ack(number);
         }
@@ -117,8 +117,8 @@ internal sealed class DeltaSessionOrderTests
         var sent = script.Publish([.. ResourceTypes.PushOrder.Select(static type => new ResourceKey(type, "x"))]);
 
         Assert.That(sent, Is.EqualTo(
-            "Listener -x #9 | ScopedRoute -x #10 | Route -x #11 | Extension -x #12 | "
-            + "Cluster -x #13 | Endpoint -x #14 | Secret -x #15 | Runtime -x #16"));
+            "Listener -x #10 | ScopedRoute -x #11 | Route -x #12 | VirtualHost -x #13 | Extension -x #14 | "
+            + "Cluster -x #15 | Endpoint -x #16 | Secret -x #17 | Runtime -x #18"));
     }
 
     [Test]

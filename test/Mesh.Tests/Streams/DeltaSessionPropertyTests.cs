@@ -16,7 +16,10 @@ namespace Mesh.Tests.Streams;
 internal sealed class DeltaSessionPropertyTests
 {
     private const string Bad = "bad";
-    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private const string Alias = "alias";
+    private const string Member = "member/";
+    private static readonly string[] Names = ["a", "b", "c", "d", Member + "1", Member + "2"];
+    private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 3000)]
@@ -38,12 +41,8 @@ internal sealed class DeltaSessionPropertyTests
 
     private static bool Run(int[] steps, SessionLimits limits)
     {
-        var client = new ModelClient(new Script(limits));
-        foreach (var type in Types)
-        {
-            client.Subscribe(type, "*");
-        }
-
+        // Beside a wildcard the proxy is told of what it has dropped; without one it forgets it by itself.
+        var client = new ModelClient(new Script(limits), hasWildcard: steps.Length == 0 || steps[^1] % 7 < 4);
         foreach (var step in steps)
         {
             client.Step(step);
@@ -57,16 +56,21 @@ internal sealed class DeltaSessionPropertyTests
     {
         public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
 
+        // Which resource has the alias changes with the content, and several may have it.
+        public bool HasAlias(ResourceKey key) => key.Name is "c" or "d" && Text == "1";
+
         public EncodedResource Of(ResourceKey key, bool onDemand = false) =>
-            Resource(key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand) { Ttl = Ttl });
+            Resource(key.Type, key.Name, Text, new ScriptDetails(OnDemand: onDemand) { Ttl = Ttl, Aliases = HasAlias(key) ? [Alias] : [] });
     }
 
     /// <summary>
     /// A proxy of a few lines, to compare with: it applies what it is sent, refuses what is bad, drops what it does not hear of for the TTL,
     /// refuses heartbeats of what it does not have, and answers late.
     /// </summary>
-    private sealed class ModelClient(Script script)
+    private sealed class ModelClient
     {
+        private readonly Script script;
+        private readonly bool hasWildcard;
         private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
         private readonly Dictionary<ResourceKey, (Content Content, bool OnDemand)> wanted = [];
         private readonly HashSet<ResourceKey> named = [];
@@ -77,17 +81,30 @@ internal sealed class DeltaSessionPropertyTests
         private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
-        public void Subscribe(ResourceType type, string name)
+        public ModelClient(Script script, bool hasWildcard)
         {
-            script.Subscribe(type, name);
-            Receive();
+            this.script = script;
+            this.hasWildcard = hasWildcard;
+            if (!hasWildcard)
+            {
+                script.Publish();
+                return;
+            }
+
+            // Before the first snapshot.
+            foreach (var type in Types)
+            {
+                script.Subscribe(type, "*");
+                Receive();
+            }
         }
 
         public void Step(int step)
         {
-            var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            var more = step / 64;
-            switch (step / 8 % 8)
+            var key = Key(Types[step % 2], Names[step / 2 % Names.Length]);
+            var asked = Key(key.Type, Asked[step / 2 % Asked.Length]);
+            var more = step / 128;
+            switch (step / 16 % 8)
             {
                 case 0 or 1:
                     Publish(key, more);
@@ -97,8 +114,8 @@ internal sealed class DeltaSessionPropertyTests
                     script.Publish([key]);
                     break;
                 case 3:
-                    named.Add(key);
-                    script.Subscribe(key.Type, key.Name);
+                    named.Add(asked);
+                    script.Subscribe(asked.Type, asked.Name);
                     break;
                 case 4:
                     // Answers come in any order.
@@ -109,8 +126,7 @@ internal sealed class DeltaSessionPropertyTests
 
                     break;
                 case 5:
-                    named.Remove(key);
-                    script.Unsubscribe(key.Type, key.Name);
+                    Unsubscribe(asked);
                     break;
                 case 6:
                     Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
@@ -147,10 +163,10 @@ internal sealed class DeltaSessionPropertyTests
 
         public bool IsSettled()
         {
-            foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
+            foreach (var key in Types.SelectMany(static type => Names.Select(name => Key(type, name))))
             {
                 var has = held.TryGetValue(key, out var item) ? item.Content : null;
-                var should = wanted.TryGetValue(key, out var value) && (!value.OnDemand || named.Contains(key)) ? value.Content : null;
+                var should = wanted.TryGetValue(key, out var value) && IsCovered(key, value) ? value.Content : null;
                 var isRefused = should?.IsBad == true;
                 Assert.That(isRefused ? has?.IsBad != true : has == should, Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
@@ -162,6 +178,27 @@ internal sealed class DeltaSessionPropertyTests
 
             Assert.That(script.State.Pending, Is.Empty);
             return true;
+        }
+
+        private bool IsCovered(ResourceKey key, (Content Content, bool OnDemand) resource) =>
+            (hasWildcard && !resource.OnDemand && !key.Name.Contains(Member, StringComparison.Ordinal)) || IsNamed(key, resource.Content);
+
+        private bool IsNamed(ResourceKey key, Content content) =>
+            named.Contains(key)
+            || (content.HasAlias(key) && named.Contains(key with { Name = Alias }))
+            || (key.Name.Contains(Member, StringComparison.Ordinal) && named.Contains(Key(key.Type, Member + "*")));
+
+        private static ResourceKey Key(ResourceType type, string name) =>
+            new(type, name.StartsWith(Member, StringComparison.Ordinal) ? $"xdstp://m/{type.Name()}/{name}" : name);
+
+        private void Unsubscribe(ResourceKey asked)
+        {
+            named.Remove(asked);
+            script.Unsubscribe(asked.Type, asked.Name);
+            if (!hasWildcard)
+            {
+                held.Keys.Where(other => !IsNamed(other, held[other].Content)).ToList().ForEach(other => held.Remove(other));
+            }
         }
 
         private void Publish(ResourceKey key, int more)
@@ -184,7 +221,14 @@ internal sealed class DeltaSessionPropertyTests
             script.Reconnect();
             foreach (var type in Types)
             {
-                string[] names = ["*", .. named.Where(key => key.Type == type).Select(static key => key.Name)];
+                string[] star = hasWildcard ? ["*"] : [];
+                string[] names = [.. star, .. named.Where(key => key.Type == type).Select(static key => key.Name)];
+                if (names.Length == 0)
+                {
+                    // A first request without names would be a wildcard.
+                    continue;
+                }
+
                 script.Resume(type, names, [.. held.Where(pair => pair.Key.Type == type).Select(static pair => pair.Value.Content.Of(pair.Key))]);
             }
         }

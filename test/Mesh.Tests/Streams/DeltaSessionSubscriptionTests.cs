@@ -158,11 +158,11 @@ internal sealed class DeltaSessionSubscriptionTests
     public void Session_type_not_served_is_answered_with_nothing()
     {
         var script = new Script();
-        const string VirtualHost = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
+        const string Unknown = "type.googleapis.com/envoy.config.endpoint.v3.LbEndpoint";
 
-        var sent = script.Handle(new SessionEvent<DeltaDiscoveryRequest>.Request(new DeltaDiscoveryRequest { TypeUrl = VirtualHost, ResourceNamesSubscribe = { "s" } }));
+        var sent = script.Handle(new SessionEvent<DeltaDiscoveryRequest>.Request(new DeltaDiscoveryRequest { TypeUrl = Unknown, ResourceNamesSubscribe = { "s" } }));
 
-        Assert.That(sent, Is.EqualTo(VirtualHost + " -s #1"));
+        Assert.That(sent, Is.EqualTo(Unknown + " -s #1"));
     }
 
     [Test]
@@ -249,5 +249,29 @@ internal sealed class DeltaSessionSubscriptionTests
         script.Subscribe(Endpoint, new string('x', 4097));
 
         Assert.That(script.Abort?.Detail, Does.Contain("4097 characters; at most 4096"));
+    }
+
+    [Test]
+    public void Session_version_of_what_is_not_asked_for_is_not_booked_after_the_first_snapshot()
+    {
+        var script = new Script();
+        script.Resume(Endpoint, ["y"], Resource(Endpoint, "x", "0"));
+
+        Assert.That(
+            script.Publish(Resource(Cluster, "x", "1", Assignment("x")), Resource(Endpoint, "x", "1"), Resource(Endpoint, "y", "1")),
+            Is.EqualTo("Endpoint +y=1 #1"));
+        script.Ack(1);
+        Assert.That(script.State.Accepted.Keys.Select(static key => key.Name), Is.EqualTo(new[] { "y" }));
+    }
+
+    [Test]
+    public void Session_version_of_what_is_not_asked_for_is_not_booked()
+    {
+        var script = new Script();
+        script.Publish(Resource(Cluster, "x", "1", Assignment("x")), Resource(Endpoint, "x", "1"), Resource(Endpoint, "y", "1"));
+
+        Assert.That(script.Resume(Endpoint, ["y"], Resource(Endpoint, "x", "0")), Is.EqualTo("Endpoint +y=1 #1"));
+        script.Ack(1);
+        Assert.That(script.State.Accepted.Keys.Select(static key => key.Name), Is.EqualTo(new[] { "y" }));
     }
 }

@@ -11,6 +11,8 @@ namespace Mesh.Tests.Streams;
 /// <summary>Resources with a TTL on a delta stream: kept alive while the server lives, and where the proxy has lost one it gets it again.</summary>
 internal sealed class HeartbeatTests
 {
+    private const string Collection = "xdstp://m/envoy.service.runtime.v3.Runtime/p/";
+
     private static readonly TimeSpan Half = TimeSpan.FromSeconds(5);
     private static readonly EncodedResource A = Mortal("a", "1");
     private static readonly EncodedResource B = Mortal("b", "1");
@@ -161,6 +163,74 @@ internal sealed class HeartbeatTests
             Ttl = Duration.FromTimeSpan(2 * Half),
         }));
     }
+
+    [Test]
+    public void Heartbeat_on_the_wire_tells_the_aliases_as_well()
+    {
+        var host = MortalHost("r/shop", "r/store");
+        var heartbeat = Envoy.Service.Discovery.V3.Resource.Parser.ParseFrom(host.Ttl!.Heartbeat.Span);
+
+        Assert.That(heartbeat, Is.EqualTo(new Envoy.Service.Discovery.V3.Resource
+        {
+            Name = "r/v",
+            Aliases = { "r/shop", "r/store" },
+            Version = host.Version,
+            Ttl = Duration.FromTimeSpan(2 * Half),
+        }));
+    }
+
+    [Test]
+    public void Session_host_asked_for_by_an_alias_is_kept_alive()
+    {
+        var script = new Script();
+        script.Publish(MortalHost("r/shop", "r/store"));
+        script.Subscribe(VirtualHost, "r/store");
+        script.Ack(1);
+
+        Assert.That(script.Elapse(Half), Is.EqualTo("VirtualHost ~r/v #2"));
+        Assert.That(script.Nack(2, "it has ended"), Is.EqualTo("VirtualHost +r/v=1 #3"));
+    }
+
+    [Test]
+    public void Session_host_asked_for_when_its_heartbeat_is_due_is_sent_instead()
+    {
+        var script = new Script();
+        script.Publish(MortalHost("r/shop", "r/store"));
+        script.Subscribe(VirtualHost, "r/store");
+        script.Ack(1);
+        script.Time.Advance(Half);
+
+        Assert.That(script.Subscribe(VirtualHost, "r/shop"), Is.EqualTo("VirtualHost +r/v=1 #2"));
+        Assert.That(script.RetryAfter, Is.EqualTo(Half));
+    }
+
+    [Test]
+    public void Session_member_of_a_collection_is_kept_alive_while_the_collection_is_asked_for()
+    {
+        var script = new Script();
+        script.Publish(Mortal(Collection + "1", "1"), Mortal("plain", "1"));
+        script.Subscribe(Runtime, Collection + "*");
+        script.Ack(1);
+
+        Assert.That(script.Elapse(Half), Is.EqualTo($"Runtime ~{Collection}1 #2"));
+        script.Ack(2);
+        script.Unsubscribe(Runtime, Collection + "*");
+        Assert.That(script.RetryAfter, Is.Null);
+    }
+
+    [Test]
+    public void Session_proxy_that_comes_back_for_a_collection_hears_of_its_members_at_once()
+    {
+        var script = new Script();
+        var member = Mortal(Collection + "1", "1");
+        script.Publish(member);
+
+        Assert.That(script.Resume(Runtime, [Collection + "*"], member), Is.Empty);
+        Assert.That(script.Retry(), Is.EqualTo($"Runtime ~{Collection}1 #1"));
+    }
+
+    private static EncodedResource MortalHost(params string[] aliases) =>
+        Resource(VirtualHost, "r/v", "1", new ScriptDetails(OnDemand: true) { Aliases = [.. aliases], Ttl = 2 * Half });
 
     private static EncodedResource Mortal(string name, string content) => Resource(Runtime, name, content, new ScriptDetails { Ttl = 2 * Half });
 

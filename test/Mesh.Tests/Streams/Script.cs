@@ -23,7 +23,7 @@ namespace Mesh.Tests.Streams;
 
 /// <summary>
 /// Drives a session: events in, messages out. A response is written as <c>Cluster +a=1 +b=2 -c #3</c>: resources with their content,
-/// names removed, and its number; of a heartbeat's resources only the name, <c>Cluster ~a #4</c>.
+/// names removed, and its number; of a heartbeat's resources only the name, <c>Cluster ~a #4</c>, and of one without body <c>?a</c>.
 /// </summary>
 internal sealed class Script
 {
@@ -51,19 +51,22 @@ internal sealed class Script
 
     public FakeTimeProvider Time { get; } = new();
 
+    /// <summary>What is wrong with the names of the newest request.</summary>
+    public IReadOnlyList<NameProblem> Problems { get; private set; } = [];
+
     /// <summary>Content of a resource that exists now, as written in a script.</summary>
     public static EncodedResource Resource(ResourceType type, string name, string content, ScriptDetails? details = null)
     {
         var (onDemand, origins, references) = details ?? new ScriptDetails();
-        var ttl = details?.Ttl;
         return ResourceEncoder.Encode(new XdsResource
         {
             Key = new ResourceKey(type, name),
             Message = Message(type, name, content),
             Origins = origins,
             OnDemand = onDemand,
+            Aliases = details?.Aliases ?? [],
             References = [.. references],
-            Ttl = ttl,
+            Ttl = details?.Ttl,
         });
     }
 
@@ -95,16 +98,26 @@ internal sealed class Script
 
     public string Unsubscribe(ResourceType type, params string[] names) => Request(type, unsubscribe: names);
 
-    public string Resume(ResourceType type, string[] names, params EncodedResource[] held)
+    public string Resume(ResourceType type, string[] names, params EncodedResource[] held) =>
+        ResumeVersions(type, names, [.. held.Select(static resource => (resource.Key.Name, resource.Version))]);
+
+    public string ResumeVersions(ResourceType type, string[] names, params (string Name, string Version)[] held)
     {
         var request = NewRequest(type, names, []);
-        foreach (var resource in held)
+        foreach (var (name, version) in held)
         {
-            request.InitialResourceVersions.Add(resource.Key.Name, resource.Version);
+            request.InitialResourceVersions.Add(name, version);
         }
 
         return Handle(new Event.Request(request));
     }
+
+    public string Locate(ResourceType type, ResourceLocator[] subscribe, ResourceLocator[] unsubscribe) => Handle(new Event.Request(new DeltaDiscoveryRequest
+    {
+        TypeUrl = type.TypeUrl(),
+        ResourceLocatorsSubscribe = { subscribe },
+        ResourceLocatorsUnsubscribe = { unsubscribe },
+    }));
 
     /// <summary>Lets the time pass that the session asked for.</summary>
     public string Retry() => Elapse(RetryAfter ?? TimeSpan.Zero);
@@ -143,6 +156,7 @@ internal sealed class Script
         State = output.State ?? State;
         Abort = output.Abort;
         wakeAt = Time.GetUtcNow() + output.RetryAfter;
+        Problems = output.Problems;
         foreach (var response in output.Responses)
         {
             Sent.Add(response);
@@ -174,6 +188,7 @@ internal sealed class Script
             type,
             .. response.Resources.Select(resource => response.Form == ResponseForm.Heartbeat ? "~" + resource.Key.Name : $"+{resource.Key.Name}={Content(resource.Message)}"),
             .. response.Removed.Select(static name => "-" + name),
+            .. response.Unresolved.Select(static name => "?" + name),
             "#" + nonces[response.Nonce]];
         return string.Join(' ', parts);
     }
@@ -195,6 +210,7 @@ internal sealed class Script
         ResourceType.Route => new RouteConfiguration { Name = name, InternalOnlyHeaders = { content } },
         ResourceType.ScopedRoute => new ScopedRouteConfiguration { Name = name, RouteConfigurationName = content },
         ResourceType.Listener => new Listener { Name = name, StatPrefix = content },
+        ResourceType.VirtualHost => new VirtualHost { Name = name, Domains = { content } },
     };
 
     public static string Content(IMessage message) => message switch
@@ -207,6 +223,7 @@ internal sealed class Script
         RouteConfiguration routes => routes.InternalOnlyHeaders[0],
         ScopedRouteConfiguration scope => scope.RouteConfigurationName,
         Listener listener => listener.StatPrefix,
+        VirtualHost host => host.Domains[0],
         _ => throw new ArgumentException($"{message.Descriptor.Name} is no resource.", nameof(message)),
     };
 }
@@ -214,4 +231,6 @@ internal sealed class Script
 internal sealed record ScriptDetails(bool OnDemand = false, Origins Origins = default, params ResourceKey[] References)
 {
     public TimeSpan? Ttl { get; init; }
+
+    public EquatableArray<string> Aliases { get; init; } = [];
 }

@@ -82,6 +82,21 @@ internal sealed class SotwHeartbeatTests
     }
 
     [Test]
+    public void Session_member_of_a_collection_is_sent_again_while_the_collection_is_asked_for()
+    {
+        const string collection = "xdstp://m/envoy.service.runtime.v3.Runtime/p/";
+        var script = New();
+        script.Publish(Mortal(Runtime, collection + "1"), Mortal(Runtime, "a"));
+        script.Subscribe(Runtime, collection + "*");
+        script.Ack(1);
+
+        Assert.That(script.Elapse(Half), Is.EqualTo($"Runtime {collection}1=1 #2"));
+        script.Ack(2);
+        script.Subscribe(Runtime, "b");
+        Assert.That(script.RetryAfter, Is.Null);
+    }
+
+    [Test]
     public void Session_client_that_cannot_unwrap_gets_no_ttl_and_that_is_told_once()
     {
         var script = new SotwScript();

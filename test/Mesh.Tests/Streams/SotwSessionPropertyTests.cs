@@ -17,7 +17,10 @@ namespace Mesh.Tests.Streams;
 internal sealed class SotwSessionPropertyTests
 {
     private const string Bad = "bad";
-    private static readonly string[] Names = ["a", "b", "c", "d"];
+    private const string Alias = "alias";
+    private const string Member = "xdstp://m/envoy.config.endpoint.v3.ClusterLoadAssignment/";
+    private static readonly string[] Names = ["a", "b", "c", "d", Member + "1", Member + "2"];
+    private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [FsCheck.NUnit.Property(MaxTest = 3000)]
@@ -46,6 +49,9 @@ internal sealed class SotwSessionPropertyTests
     private sealed record Content(string Text, TimeSpan? Ttl)
     {
         public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
+
+        // Which resource has the alias changes with the content, and several may have it.
+        public bool HasAlias(string name) => name is "c" or "d" && Text == "1";
     }
 
     /// <summary>
@@ -62,6 +68,7 @@ internal sealed class SotwSessionPropertyTests
 
         // Gone since they were sent last: the ledger may have forgotten what the proxy keeps.
         private readonly HashSet<ResourceKey> forgotten = [];
+
         // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
         private readonly HashSet<ResourceKey> ended = [];
         private int received;
@@ -76,14 +83,18 @@ internal sealed class SotwSessionPropertyTests
 
         public void Step(int step)
         {
-            var key = new ResourceKey(Types[step % 2], Names[step / 2 % 4]);
-            var more = step / 64;
-            switch (step / 8 % 6)
+            // Clusters are plain: the wildcard of old covers no other names, and ends with the first name.
+            var type = Types[step % 2];
+            var key = new ResourceKey(type, Names[step / 2 % (type == ResourceType.Cluster ? 4 : Names.Length)]);
+            var more = step / 96;
+            switch (step / 16 % 6)
             {
                 case 0 or 1:
                     var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
                     var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
-                    script.Publish(Resource(key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl }));
+                    _ = !IsNamed(key.Name, content) && forgotten.Add(key);
+                    script.Publish(Resource(
+                        key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl, Aliases = content.HasAlias(key.Name) ? [Alias] : [] }));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -91,7 +102,7 @@ internal sealed class SotwSessionPropertyTests
                     forgotten.Add(key);
                     break;
                 case 3:
-                    Rename(key.Name);
+                    Rename(Asked[step / 2 % Asked.Length]);
                     break;
                 case 4:
                     Elapse(TimeSpan.FromSeconds(1 + (more % 6)));
@@ -135,8 +146,7 @@ internal sealed class SotwSessionPropertyTests
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
                 var has = held.TryGetValue(key, out var item) ? item.Content : null;
-                var isSubscribed = key.Type == ResourceType.Cluster || named.Contains(key.Name);
-                var should = isSubscribed ? wanted.GetValueOrDefault(key) : null;
+                var should = wanted.TryGetValue(key, out var newest) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, newest)) ? newest : null;
                 var isRefused = should?.IsBad == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
                 Assert.That(mayStay || (isRefused ? has?.IsBad != true : has == should), Is.True, $"{key} is {has}, should be {should}");
@@ -179,7 +189,10 @@ internal sealed class SotwSessionPropertyTests
             }
             else
             {
-                held.Remove(new ResourceKey(ResourceType.Endpoint, name));
+                held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key].Content)).ToList().ForEach(key => held.Remove(key));
+
+                // What the proxy keeps of an older version's alias, which the newest has not, the ledger does not count.
+                forgotten.UnionWith(wanted.Where(pair => pair.Key.Type == ResourceType.Endpoint && !IsNamed(pair.Key.Name, pair.Value)).Select(static pair => pair.Key));
             }
 
             if (unanswered.FindLast(number => IsEndpoint(number)) is var open and > 0)
@@ -223,7 +236,7 @@ internal sealed class SotwSessionPropertyTests
                     Names.ToList().ForEach(name => held.Remove(new ResourceKey(type, name)));
                 }
 
-                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || named.Contains(resource.Key.Name)))
+                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, ContentOf(resource))))
                 {
                     var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
                     held[resource.Key] = (ContentOf(resource), ends);
@@ -231,6 +244,11 @@ internal sealed class SotwSessionPropertyTests
                 }
             }
         }
+
+        private bool IsNamed(string name, Content content) =>
+            named.Contains(name)
+            || (content.HasAlias(name) && named.Contains(Alias))
+            || (name.StartsWith(Member, StringComparison.Ordinal) && named.Contains(Member + "*"));
 
         private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
 

@@ -40,6 +40,26 @@ internal sealed class SotwSessionTests
         Assert.That(script.Ack(2), Is.EqualTo("Cluster a=4 b=1 #3"));
     }
 
+    // What waits to be tried again is not wanted for a moment, and then it is new.
+    [Test]
+    public void Session_refusal_of_a_name_dropped_and_taken_up_while_it_waits_ends_with_its_next_version()
+    {
+        var script = new SotwScript();
+        script.Subscribe(ResourceType.Endpoint, "a", "b");
+        script.Publish(Resource(ResourceType.Endpoint, "a", "1"), Resource(ResourceType.Endpoint, "b", "bad"));
+        script.Naming("a");
+        script.Nack(1, "one of them is bad");
+        script.Naming("a", "b");
+        script.Ack(2);
+        script.Publish(Resource(ResourceType.Endpoint, "b", "1"));
+        script.Nack(3, "bad");
+
+        script.Ack(4);
+
+        Assert.That(script.Sent.Skip(1).Select(static sent => sent.Resources.Single().Key.Name), Is.EqualTo(new[] { "a", "b", "b" }));
+        Assert.That(script.State.Rejected, Is.Empty);
+    }
+
     [Test]
     public void Session_stale_nonce_changes_nothing()
     {

@@ -25,7 +25,7 @@ internal sealed class TranslationTests
         var resources = new[] { FullExample.First, FullExample.Second }.SelectMany(port => Snapshot(FullExample.Model(port), capture).Tables)
             .SelectMany(t => t.Resources.Values).ToList();
 
-        Assert.That(resources.Select(r => r.Key.Type).Distinct(), Is.EquivalentTo(ResourceTypes.PushOrder.Except([ResourceType.Runtime, ResourceType.Secret])));
+        Assert.That(resources.Select(r => r.Key.Type).Distinct(), Is.EquivalentTo(ResourceTypes.PushOrder.Except([ResourceType.Runtime, ResourceType.Secret, ResourceType.VirtualHost])));
         Assert.That(resources.SelectMany(r => ProtoRules.Check(r.Message)), Is.Empty);
     }
 

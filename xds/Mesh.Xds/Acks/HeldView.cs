@@ -18,7 +18,7 @@ internal sealed record HeldView(ResourceTable Table, NameSet Names, bool IsWildc
     public static HeldView Empty { get; } = new(ResourceTable.Empty, NameSet.Empty, IsWildcard: false, []);
 
     /// <summary>Covered resources, accepted or under way.</summary>
-    public IEnumerable<EncodedResource> Covered => IsWildcard
+    public IEnumerable<EncodedResource> Covered => IsWildcard || Table.HasOtherNames
         ? Table.Ordered.Where(Covers)
         : Names.Select(Table.Find).OfType<EncodedResource>();
 
@@ -37,5 +37,5 @@ internal sealed record HeldView(ResourceTable Table, NameSet Names, bool IsWildc
         return false;
     }
 
-    private bool Covers(EncodedResource resource) => (IsWildcard && !resource.OnDemand) || Names.Contains(resource.Key.Name);
+    private bool Covers(EncodedResource resource) => (IsWildcard && !resource.OnDemand) || Names.Covers(resource);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf.Collections;
 
 namespace Mesh.Xds.Edge;
 
@@ -16,7 +17,9 @@ internal static class NameWeight
     {
         var held = 0L;
         return request => held = Math.Max(
-            0, held + Of(request.ResourceNamesSubscribe) + Of(request.InitialResourceVersions.Keys) - Of(request.ResourceNamesUnsubscribe));
+            0,
+            held + Of(request.ResourceNamesSubscribe) + Of(request.ResourceLocatorsSubscribe) + Of(request.InitialResourceVersions.Keys)
+            - Of(request.ResourceNamesUnsubscribe) - Of(request.ResourceLocatorsUnsubscribe));
     }
 
     public static Func<DiscoveryRequest, long> StateOfTheWorld()
@@ -25,12 +28,17 @@ internal static class NameWeight
         var total = 0L;
         return request =>
         {
-            var weight = Of(request.ResourceNames) + Of([request.TypeUrl]);
+            var weight = Of(request.ResourceNames) + Of(request.ResourceLocators) + Of([request.TypeUrl]);
             total += weight - byType.GetValueOrDefault(request.TypeUrl);
             byType[request.TypeUrl] = weight;
             return total;
         };
     }
+
+    private static long Of(RepeatedField<ResourceLocator> locators) => locators.Count == 0
+        ? 0
+        : Of(locators.Select(static locator => locator.Name))
+            + Of(locators.SelectMany(static locator => locator.DynamicParameters).SelectMany(static pair => new[] { pair.Key, pair.Value }));
 
     private static long Of(IEnumerable<string> names) => names.Sum(static name => BytesPerName + (long)(name.Length * sizeof(char)));
 }

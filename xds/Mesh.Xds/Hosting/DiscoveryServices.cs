@@ -21,6 +21,7 @@ internal static class DiscoveryServices
         ListenerDiscoveryService.Descriptor,
         RouteDiscoveryService.Descriptor,
         ScopedRoutesDiscoveryService.Descriptor,
+        VirtualHostDiscoveryService.Descriptor,
         SecretDiscoveryService.Descriptor,
         ExtensionConfigDiscoveryService.Descriptor,
         RuntimeDiscoveryService.Descriptor,

@@ -18,6 +18,12 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Warning, "Stream {StreamId} of {Node} is sent resources with a TTL without it: in the state of the world it takes the client feature {Feature}")]
     public static partial void TtlNotSent(this ILogger logger, long streamId, string node, string feature);
 
+    [LoggerMessage(220, LogLevel.Warning, "Node {Node} asks for {Type} \"{Name}\", of which there can be none: {Problem}. Further requests for it are not logged")]
+    public static partial void BadNameAsked(this ILogger logger, string node, ResourceType type, string name, string problem);
+
+    [LoggerMessage(221, LogLevel.Warning, "{Count} bad names of resources were asked for; what is wrong with others is not logged any longer")]
+    public static partial void BadNamesNotLogged(this ILogger logger, int count);
+
     [LoggerMessage(210, LogLevel.Information, "Stopping: {Streams} streams are sent away within {Seconds:F1} s")]
     public static partial void Draining(this ILogger logger, int streams, double seconds);
 }

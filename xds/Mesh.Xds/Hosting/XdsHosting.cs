@@ -24,6 +24,7 @@ public static class XdsHosting
         services.AddSingleton<IServiceMethodProvider<AdsService>, AdsBinding>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static provider => new BulkGate(2 * Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BadNames>();
         services.AddSingleton<StreamServices>();
         services.AddSingleton<AdsService>();
         services.TryAddSingleton<EdgeLimits>();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Model;
 
@@ -12,13 +13,13 @@ public sealed class EncodedResource
     public required ResourceKey Key { get; init; }
 
     /// <summary>
-    /// Content hash (XxHash128 of the body's bytes and the TTL if there is one, 32 hex digits): equal content has an equal version on every
-    /// replica.
+    /// Content hash (XxHash128 of the body's bytes, and the aliases and the TTL if there are any, 32 hex digits): equal content has an equal
+    /// version on every replica.
     /// </summary>
     public required string Version { get; init; }
 
     /// <summary>
-    /// The bytes of one <c>envoy.service.discovery.v3.Resource</c> (name, version, resource as Any, TTL), without outer tag and length.
+    /// The bytes of one <c>envoy.service.discovery.v3.Resource</c> (name, aliases, version, resource as Any, TTL), without outer tag and length.
     /// </summary>
     public required ReadOnlyMemory<byte> Wire { get; init; }
 
@@ -34,6 +35,11 @@ public sealed class EncodedResource
     public required Origins Origins { get; init; }
 
     public required bool OnDemand { get; init; }
+
+    /// <summary>
+    /// Names under which it is asked for besides its own, sorted: its aliases, and the collection that it lies in. Most have none.
+    /// </summary>
+    internal ImmutableArray<string> OtherNames { get; init; } = [];
 
     public required EquatableArray<ResourceKey> References { get; init; }
 

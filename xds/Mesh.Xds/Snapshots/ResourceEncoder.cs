@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.IO.Hashing;
+using System.Text;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -19,23 +21,26 @@ public static class ResourceEncoder
     public static EncodedResource Encode(XdsResource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
+        var names = ResourceNames.Of(resource);
         var body = ToBytes(resource.Message);
-        var hash = Hash(body, resource.Ttl);
+        var hash = Hash(body, resource.Ttl, names.Aliases);
         var version = hash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
         var any = Wrap(resource.Message, body);
-        var ttl = resource.Ttl is { } time ? Duration.FromTimeSpan(time) : null;
-        var wire = new Resource { Name = resource.Key.Name, Version = version, Resource_ = any, Ttl = ttl }.ToByteArray();
+        var whole = Head(names, version, resource.Ttl);
+        whole.Resource_ = any;
+        var wire = whole.ToByteArray();
         return new EncodedResource
         {
-            Key = resource.Key,
+            Key = resource.Key with { Name = names.Name },
             Version = version,
             Wire = wire,
             Hash = hash,
-            Ttl = resource.Ttl is { } lasting ? WithTtl(lasting, new Resource { Name = resource.Key.Name, Version = version, Ttl = ttl }, wire) : null,
+            Ttl = resource.Ttl is { } lasting ? WithTtl(lasting, Head(names, version, lasting), wire) : null,
             Bare = Find(wire, Resource.Resource_FieldNumber),
             Origins = resource.Origins,
-            OnDemand = resource.OnDemand,
-            References = resource.References,
+            OnDemand = resource.OnDemand || names.IsInCollection,
+            OtherNames = names.Others,
+            References = ResourceNames.Normal(resource.References),
             Message = resource.Message,
         };
     }
@@ -50,21 +55,41 @@ public static class ResourceEncoder
         return Wrap(message, ToBytes(message));
     }
 
-    // Without a TTL the hash of the body alone: most resources have none, and their versions are not to change with this.
-    private static UInt128 Hash(byte[] body, TimeSpan? ttl)
+    // Equal hashes mean equal bytes. Without TTL and aliases the hash of the body alone: most resources have none, and their versions are
+    // not to change with this.
+    private static UInt128 Hash(byte[] body, TimeSpan? ttl, ImmutableArray<string> aliases)
     {
-        if (ttl is not { } time)
+        if (ttl is null && aliases.IsEmpty)
         {
             return XxHash128.HashToUInt128(body);
         }
 
-        Span<byte> ticks = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(ticks, time.Ticks);
         var hash = new XxHash128();
         hash.Append(body);
-        hash.Append(ticks);
+        if (ttl is { } time)
+        {
+            Span<byte> ticks = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(ticks, time.Ticks);
+            hash.Append(ticks);
+        }
+
+        foreach (var alias in aliases)
+        {
+            hash.Append([0]);
+            hash.Append(Encoding.UTF8.GetBytes(alias));
+        }
+
         return hash.GetCurrentHashAsUInt128();
     }
+
+    // What a heartbeat consists of. It has the aliases as well: by them a proxy finds a virtual host that it asked for on demand.
+    private static Resource Head(ResourceNames names, string version, TimeSpan? ttl) => new()
+    {
+        Name = names.Name,
+        Aliases = { names.Aliases },
+        Version = version,
+        Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null,
+    };
 
     private static ResourceTtl WithTtl(TimeSpan time, Resource heartbeat, byte[] wire) => new()
     {

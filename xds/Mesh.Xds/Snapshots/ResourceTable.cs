@@ -13,15 +13,18 @@ public sealed class ResourceTable
     private const int RememberedSteps = 32;
 
     private readonly object identity = new();
+    private readonly OtherNames others;
     private readonly ImmutableArray<Step> steps;
     private readonly Lazy<ImmutableArray<EncodedResource>> ordered;
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
     private readonly Lazy<UInt128> digest;
 
-    private ResourceTable(ImmutableDictionary<string, EncodedResource> resources, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
+    private ResourceTable(
+        ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
     {
         Resources = resources;
+        this.others = others;
         Expiring = expiring;
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
@@ -30,7 +33,7 @@ public sealed class ResourceTable
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
-    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), [], []);
+    public static ResourceTable Empty { get; } = new(ImmutableDictionary.Create<string, EncodedResource>(StringComparer.Ordinal), OtherNames.None, [], []);
 
     public ImmutableDictionary<string, EncodedResource> Resources { get; }
 
@@ -48,6 +51,19 @@ public sealed class ResourceTable
 
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;
+
+    /// <summary>Whether any resource is asked for by another name than its own: an alias, a collection.</summary>
+    internal bool HasOtherNames => !others.IsEmpty;
+
+    /// <summary>Names of the resources for which this is another name, sorted.</summary>
+    internal IReadOnlyCollection<string> Members(string otherName) => others.Members(otherName);
+
+    /// <summary>The name is none of a resource but stands for others.</summary>
+    internal bool IsOtherName(string name) => HasOtherNames && Find(name) is null && Members(name).Count > 0;
+
+    /// <summary>The names and those of the resources that they stand for.</summary>
+    internal IReadOnlyCollection<string> WithMembers(IReadOnlyCollection<string> names) =>
+        HasOtherNames && names.Count > 0 ? names.SelectMany(name => Members(name).Prepend(name)).ToHashSet(StringComparer.Ordinal) : names;
 
     public EncodedResource? Find(string name) => Resources.GetValueOrDefault(name);
 
@@ -84,13 +100,16 @@ public sealed class ResourceTable
     public ResourceTable With(IEnumerable<EncodedResource> upserts, IEnumerable<string> removals)
     {
         var builder = Resources.ToBuilder();
+        var nowOthers = others;
         var changes = new SortedSet<string>(StringComparer.Ordinal);
         var isExpiringOther = false;
         foreach (var name in removals)
         {
-            isExpiringOther |= builder.GetValueOrDefault(name)?.Ttl is not null;
-            if (builder.Remove(name))
+            if (builder.TryGetValue(name, out var old))
             {
+                builder.Remove(name);
+                isExpiringOther |= old.Ttl is not null;
+                nowOthers = nowOthers.Without(old);
                 changes.Add(name);
             }
         }
@@ -101,6 +120,7 @@ public sealed class ResourceTable
             if (!ReferenceEquals(old, resource))
             {
                 builder[resource.Key.Name] = resource;
+                nowOthers = nowOthers.Without(old).With(resource);
                 isExpiringOther |= old?.Ttl is not null || resource.Ttl is not null;
                 changes.Add(resource.Key.Name);
             }
@@ -112,7 +132,7 @@ public sealed class ResourceTable
         }
 
         var next = builder.ToImmutable();
-        return new ResourceTable(next, Remember([.. changes]), isExpiringOther ? ExpiringOf(next) : Expiring);
+        return new ResourceTable(next, nowOthers, Remember([.. changes]), isExpiringOther ? ExpiringOf(next) : Expiring);
     }
 
     private static ImmutableArray<EncodedResource> ExpiringOf(ImmutableDictionary<string, EncodedResource> resources) =>

@@ -16,7 +16,7 @@ public sealed class ResourceTtl
 
     public required TimeSpan Time { get; init; }
 
-    /// <summary>The bytes of one <c>envoy.service.discovery.v3.Resource</c> with name, version and TTL, and without the resource.</summary>
+    /// <summary>The bytes of one <c>envoy.service.discovery.v3.Resource</c> with name, aliases, version and TTL, and without the resource.</summary>
     public required ReadOnlyMemory<byte> Heartbeat { get; init; }
 
     /// <summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using Mesh.Xds.Naming;
 using Mesh.Xds.Translation;
 using Mesh.Xds.Validation;
 
@@ -30,6 +31,12 @@ internal sealed class TableChange
     {
         removals.Remove(resource.Key);
         refused.Remove(resource.Key);
+        if (NameProblem(resource.Key) is { } problem)
+        {
+            refused[resource.Key] = new RefusedResource(resource.Key, resource.Origins, problem);
+            return;
+        }
+
         IReadOnlyList<RuleViolation> violations = [.. ProtoRules.Check(resource.Message), .. ResourceTtl.Check(resource.Ttl)];
         if (violations.Count > 0)
         {
@@ -88,8 +95,29 @@ internal sealed class TableChange
                 Message = old.Message,
                 Origins = fresh.Origins,
                 OnDemand = fresh.OnDemand,
+                OtherNames = old.OtherNames,
                 References = fresh.References,
             };
+    }
+
+    private static string? NameProblem(ResourceKey key)
+    {
+        if (!XdstpName.IsMeant(key.Name))
+        {
+            return null;
+        }
+
+        if (!XdstpName.TryParse(key.Name, out var name, out var problem))
+        {
+            return $"The name {key.Name} is no resource name: {problem}.";
+        }
+
+        return name switch
+        {
+            { IsCollection: true } => $"The name {key.Name} is that of a collection; a resource's own path ends in a name and not in *.",
+            _ when name.ResourceType != key.Type.Name() => $"The name {key.Name} is that of a {name.ResourceType}; right is {key.Type.Name()}.",
+            _ => null,
+        };
     }
 
     private EncodedResource? Old(ResourceKey key) => tables[(int)key.Type].Find(key.Name);

@@ -12,8 +12,8 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
 {
-    /// <summary>Service, its methods for delta and for the state of the world, and its type. VHDS has no type that we serve.</summary>
-    private static readonly (string Service, string Delta, string World, ResourceType? Only)[] Services =
+    /// <summary>Service, its methods for delta and for the state of the world, which VHDS has not, and its type.</summary>
+    private static readonly (string Service, string Delta, string? World, ResourceType? Only)[] Services =
     [
         ("envoy.service.discovery.v3.AggregatedDiscoveryService", "DeltaAggregatedResources", "StreamAggregatedResources", null),
         ("envoy.service.cluster.v3.ClusterDiscoveryService", "DeltaClusters", "StreamClusters", ResourceType.Cluster),
@@ -24,6 +24,7 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
         ("envoy.service.secret.v3.SecretDiscoveryService", "DeltaSecrets", "StreamSecrets", ResourceType.Secret),
         ("envoy.service.extension.v3.ExtensionConfigDiscoveryService", "DeltaExtensionConfigs", "StreamExtensionConfigs", ResourceType.Extension),
         ("envoy.service.runtime.v3.RuntimeDiscoveryService", "DeltaRuntime", "StreamRuntime", ResourceType.Runtime),
+        ("envoy.service.route.v3.VirtualHostDiscoveryService", "DeltaVirtualHosts", null, ResourceType.VirtualHost),
     ];
 
     private static readonly Marshaller<EncodedResponse> Responses = new(
@@ -36,6 +37,11 @@ internal sealed class AdsBinding : IServiceMethodProvider<AdsService>
         {
             context.AddDuplexStreamingMethod(
                 Method(name, delta, NameSharingReader.ReadDelta), [], (service, requests, responses, call) => service.DeltaAsync(only, requests, responses, call));
+            if (world is null)
+            {
+                continue;
+            }
+
             context.AddDuplexStreamingMethod(
                 Method(name, world, NameSharingReader.ReadStateOfTheWorld),
                 [],

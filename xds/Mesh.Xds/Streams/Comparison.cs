@@ -62,7 +62,7 @@ internal readonly struct Comparison(ResourceType type, Holdings held, Refusals r
     // What was refused is not sent again; what the proxy accepted before it is, where an answer is due.
     private void OfferRefused(EncodedResource resource, HeldResource item, bool isForced)
     {
-        item.Queued = null;
+        held.Unqueue(item, resource);
         refusals.StillRefused(resource);
         if (isForced && item.Good is { } good)
         {
@@ -71,6 +71,7 @@ internal readonly struct Comparison(ResourceType type, Holdings held, Refusals r
         else if (isForced && item.Sent is null)
         {
             round.Absent.Add(resource.Key.Name);
+            round.Absent.AddRange(held.AwaitedAliases(resource));
         }
     }
 

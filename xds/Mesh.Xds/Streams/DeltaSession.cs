@@ -14,16 +14,19 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 {
     // What names clusters: it waits for them where they are held back.
     private static readonly ResourceType[] NamingClusters =
-        [ResourceType.Extension, ResourceType.Route, ResourceType.ScopedRoute, ResourceType.Listener];
+        [ResourceType.Extension, ResourceType.Route, ResourceType.ScopedRoute, ResourceType.Listener, ResourceType.VirtualHost];
 
     private readonly SessionLimits limits;
     private readonly TimeProvider time;
     private readonly ProbePause pause;
     private readonly Outbox outbox;
     private readonly AckBook book;
-    private readonly TypeSession[] types;
+    private readonly NameProblems problems = new();
     private readonly Round[] rounds = new Round[ResourceTypes.PushOrder.Length];
     private readonly RemovalQueue removals = new();
+
+    // By type, in the order in which they are pushed; virtual hosts, the last ones, only where they are asked for.
+    private TypeSession[] types;
     private NodeSnapshot? snapshot;
 
     public DeltaSession(ProxyIdentity proxy, long streamId, SessionLimits limits, TimeProvider time)
@@ -33,7 +36,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
         pause = new ProbePause(time);
         outbox = new Outbox(streamId, limits);
         book = new AckBook(proxy, streamId);
-        types = [.. ResourceTypes.PushOrder.Select(type => new TypeSession(type, book, outbox))];
+        types = [.. ResourceTypes.StateOfTheWorld.Select(type => new TypeSession(type, book, outbox))];
     }
 
     public SessionOutput Handle(SessionEvent<DeltaDiscoveryRequest> what) => what.Match(Handle, Handle, Retry);
@@ -42,9 +45,9 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
     {
         snapshot = newer;
         outbox.Revision = newer.Revision;
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            types[(int)type].Take(newer[type]);
+            session.Take(newer[session.Type]);
         }
 
         return Finish(isNack: false);
@@ -62,6 +65,7 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             return Unserved(request);
         }
 
+        Serve(type);
         var isNack = request.ErrorDetail is not null;
         if (request.ResponseNonce.Length > 0 && outbox.Find(request.ResponseNonce, type) is { } sent)
         {
@@ -72,10 +76,26 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             types[(int)type].AnsweredHeartbeat(request.ResponseNonce, isNack);
         }
 
-        types[(int)type].Request(request);
+        types[(int)type].Request(request, problems);
         return limits.Check(types.Sum(static session => session.SubscribedNames)) is { } tooMany
             ? SessionOutput.Aborted(tooMany.StatusCode, tooMany.Detail)
             : Finish(isNack);
+    }
+
+    private void Serve(ResourceType type)
+    {
+        if ((int)type < types.Length)
+        {
+            return;
+        }
+
+        var session = new TypeSession(type, book, outbox);
+        if (snapshot is not null)
+        {
+            session.Take(snapshot[type]);
+        }
+
+        types = [.. types, session];
     }
 
     // Silence would make a proxy wait; the types that we do not serve have no resources.
@@ -140,7 +160,15 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
             session.Show();
         }
 
-        return new SessionOutput { Responses = outbox.Take(), State = book.Take(), IsNack = isNack, Abort = null, RetryAfter = RetryAfter() };
+        return new SessionOutput
+        {
+            Responses = outbox.Take(),
+            State = book.Take(),
+            IsNack = isNack,
+            Abort = null,
+            RetryAfter = RetryAfter(),
+            Problems = problems.Take(),
+        };
     }
 
     private TimeSpan? RetryAfter()
@@ -156,20 +184,19 @@ internal sealed class DeltaSession : ISession<DeltaDiscoveryRequest>
 
     private void Push(NodeSnapshot newest)
     {
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            var session = types[(int)type];
-            var isFree = session.IsAnswerDue || !types[(int)ResourceType.Cluster].IsHeldBack || !NamingClusters.Contains(type);
+            var isFree = session.IsAnswerDue || !types[(int)ResourceType.Cluster].IsHeldBack || !NamingClusters.Contains(session.Type);
             var round = isFree ? session.Push() : Round.Nothing;
             OweReferences(round.Sent);
-            OweReferences(types[(int)type].Answers.SendProbe());
-            rounds[(int)type] = round;
+            OweReferences(session.Answers.SendProbe());
+            rounds[(int)session.Type] = round;
         }
 
         // Behind the additions of every type, for the last type sent may be what makes the first one's removal harmless.
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var session in types)
         {
-            removals.Add(type, rounds[(int)type].Remove, outbox.LastSequence);
+            removals.Add(session.Type, rounds[(int)session.Type].Remove, outbox.LastSequence);
         }
 
         removals.Send(types, outbox.OldestAddition);

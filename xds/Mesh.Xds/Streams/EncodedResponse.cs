@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Mesh.Xds.Edge;
 using Mesh.Xds.Snapshots;
@@ -39,6 +40,9 @@ internal sealed record EncodedResponse
 
     public required ImmutableArray<string> Removed { get; init; }
 
+    /// <summary>Names told of by resources that have no body.</summary>
+    public ImmutableArray<string> Unresolved { get; init; } = [];
+
     /// <summary>Bytes of the message.</summary>
     public int Size
     {
@@ -58,7 +62,8 @@ internal sealed record EncodedResponse
         Text(VersionField, Version)
         + Text(TypeUrlField, TypeUrl)
         + Text(NonceField, Nonce)
-        + (Removed.IsEmpty ? 0 : Removed.Sum(static name => Text(RemovedField, name)));
+        + (Removed.IsEmpty ? 0 : Removed.Sum(static name => Text(RemovedField, name)))
+        + (Unresolved.IsEmpty ? 0 : Unresolved.Sum(static name => Field(ResourcesField, UnresolvedSize(name))));
 
     /// <summary>
     /// Writes the message in pieces and waits after each until it is on its way: what a slow reader makes us keep is a piece and not the
@@ -100,8 +105,18 @@ internal sealed record EncodedResponse
             WriteText(output, RemovedField, name);
         }
 
+        foreach (var name in Unresolved)
+        {
+            WriteHead(output, ResourcesField, UnresolvedSize(name));
+            WriteText(output, Resource.NameFieldNumber, name);
+            WriteText(output, Resource.AliasesFieldNumber, name);
+        }
+
         await output.FlushAsync(ct);
     }
+
+    // Envoy finds what it waits for among the aliases.
+    private static int UnresolvedSize(string name) => Text(Resource.NameFieldNumber, name) + Text(Resource.AliasesFieldNumber, name);
 
     // Only what has a TTL gets heartbeats.
     private ReadOnlyMemory<byte> Bytes(EncodedResource resource) => Form switch

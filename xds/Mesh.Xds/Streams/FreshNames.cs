@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using Mesh.Xds.Naming;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -16,7 +17,7 @@ internal sealed class FreshNames(Subscription subscription)
 
     public bool IsEmpty => names.Count == 0 && !HasWildcard;
 
-    public bool Contains(string name) => names.Contains(name) || (HasWildcard && !subscription.IsNamed(name));
+    public bool Contains(string name) => names.Contains(name) || (HasWildcard && !subscription.IsNamed(name) && !XdstpName.IsMeant(name));
 
     public void MakeRoom(int count) => names.EnsureCapacity(names.Count + count);
 
@@ -24,9 +25,18 @@ internal sealed class FreshNames(Subscription subscription)
 
     public void Remove(string name) => names.Remove(name);
 
+    /// <summary>The first table tells which resources are meant by aliases and collections among the names.</summary>
+    public void AddMembers(ResourceTable table, Func<string, bool> isKnown)
+    {
+        foreach (var name in table.HasOtherNames ? names.ToArray() : [])
+        {
+            names.UnionWith(table.Members(name).Where(member => !isKnown(member)));
+        }
+    }
+
     /// <summary>Names subscribed to that the table does not have, sorted.</summary>
     public IEnumerable<string> Missing(ResourceTable table) =>
-        names.Where(name => table.Find(name) is null && subscription.IsNamed(name)).Order(StringComparer.Ordinal);
+        names.Where(name => table.Find(name) is null && subscription.IsNamed(name) && table.Members(name).Count == 0).Order(StringComparer.Ordinal);
 
     /// <summary>What the table has of them, sorted by name; a part that is the whole is the table's own list, which costs nothing.</summary>
     public ImmutableArray<EncodedResource> In(ResourceTable table)
@@ -59,5 +69,5 @@ internal sealed class FreshNames(Subscription subscription)
     }
 
     private bool IsIn(EncodedResource resource) =>
-        subscription.Covers(resource.Key.Name, resource.OnDemand) && Contains(resource.Key.Name);
+        subscription.Covers(resource) && Contains(resource.Key.Name);
 }

@@ -48,6 +48,10 @@ internal sealed class HeldResource(long since)
 
     public bool IsNewestAnswered => Answered >= Sequence;
 
+    /// <summary>Whether a version that the proxy may have has one of these as another name than its own.</summary>
+    public bool HasAnyOf(IReadOnlyCollection<string> names) =>
+        Latest?.OtherNames.Any(names.Contains) == true || Good?.OtherNames.Any(names.Contains) == true;
+
     public void Close(long sequence) => Open -= sequence >= since ? 1 : 0;
 
     public bool CanAccept(long sequence) => sequence >= since && sequence > Applied;

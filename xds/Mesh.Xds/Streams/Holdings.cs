@@ -20,7 +20,18 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     private readonly Dictionary<string, HeldResource> special = new(StringComparer.Ordinal);
 
     /// <summary>Newest table; null before the first snapshot.</summary>
-    public ResourceTable? Table { get; set; }
+    public ResourceTable? Table
+    {
+        get;
+        set
+        {
+            field = value;
+            HasSeenOtherNames |= value is { HasOtherNames: true };
+        }
+    }
+
+    /// <summary>Some table had resources with other names than their own.</summary>
+    public bool HasSeenOtherNames { get; private set; }
 
     /// <summary>Names that are wanted and of which the proxy has nothing yet.</summary>
     public FreshNames Fresh { get; } = new(subscription);
@@ -36,6 +47,9 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     public IReadOnlyCollection<string> Special => special.Keys;
 
+    /// <summary>What is written down.</summary>
+    public IReadOnlyDictionary<string, HeldResource> Notes => special;
+
     public bool HasAcceptedAnything => book.HasAccepted;
 
     /// <summary>Responses that wait for an answer, oldest first.</summary>
@@ -47,11 +61,11 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     public bool IsNamed(string name) => subscription.IsNamed(name);
 
-    public bool Covers(EncodedResource resource) => subscription.Covers(resource.Key.Name, resource.OnDemand);
+    public bool Covers(EncodedResource resource) => subscription.Covers(resource);
 
     /// <summary>What the proxy should have.</summary>
     public EncodedResource? Wanted(string name) =>
-        Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
+        Table?.Find(name) is { } resource && subscription.Covers(resource) ? resource : null;
 
     /// <summary>The name's note, made of what is known without one; null when the proxy has nothing and was told nothing.</summary>
     public HeldResource? Find(string name) => special.TryGetValue(name, out var item) ? item : Write(name);
@@ -71,7 +85,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
     /// <summary>Whether the proxy has the table's version, or will have it with the answer to what is under way.</summary>
     public bool IsHeld(string name) =>
-        special.ContainsKey(name) || (Table?.Find(name) is { } resource && !Fresh.Contains(name) && subscription.Covers(name, resource.OnDemand));
+        special.ContainsKey(name) || (Table?.Find(name) is { } resource && !Fresh.Contains(name) && subscription.Covers(resource));
 
     public void Forget(string name)
     {
@@ -96,7 +110,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         var resource = Table?.Find(name);
         var isSettled = resource is null
             ? item is { Sent: null, IsToldAbsent: true } && subscription.IsNamed(name)
-            : item.Sent == resource.Version && item.Confirmed == resource.Version && subscription.Covers(name, resource.OnDemand);
+            : item.Sent == resource.Version && item.Confirmed == resource.Version && subscription.Covers(resource);
         if (isSettled)
         {
             special.Remove(name);
@@ -159,8 +173,17 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         }
     }
 
-    /// <summary>Tells that there is nothing of these names.</summary>
-    public void SendRemoved(IReadOnlyList<string> names)
+    /// <summary>Tells that there is nothing of these names, which the proxy asks for.</summary>
+    public void SendAbsent(IReadOnlyList<string> names) =>
+        SendRemoved(names.Count < 2 ? names : [.. names.Distinct(StringComparer.Ordinal)], isUnresolved: type == ResourceType.VirtualHost);
+
+    /// <summary>Tells that there is nothing of these names any longer.</summary>
+    public void SendRemoved(IReadOnlyList<string> names) => SendRemoved(names, isUnresolved: false);
+
+    /// <summary>Names for which the proxy waits and which mean this resource, its own not among them. Nobody waits for a member of a collection.</summary>
+    public IEnumerable<string> AwaitedAliases(EncodedResource resource) => type == ResourceType.VirtualHost ? resource.OtherNames.Where(IsNamed) : [];
+
+    private void SendRemoved(IReadOnlyList<string> names, bool isUnresolved)
     {
         if (names.Count == 0)
         {
@@ -169,7 +192,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
 
         // Held before it is sent, else the answer would be taken for one to an earlier life of the name.
         var items = names.ToDictionary(static name => name, Hold, StringComparer.Ordinal);
-        foreach (var sent in outbox.SendRemoved(type, names))
+        foreach (var sent in isUnresolved ? outbox.SendUnresolved(type, names) : outbox.SendRemoved(type, names))
         {
             foreach (var name in sent.Removed)
             {
@@ -236,6 +259,25 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
         }
     }
 
+    /// <summary>This version waits no longer to be tried again, for it is known to be refused. False when it did not wait.</summary>
+    public bool Unqueue(HeldResource item, EncodedResource refused)
+    {
+        if (item.Queued is not { } queued)
+        {
+            return false;
+        }
+
+        item.Queued = null;
+        Answer(item, item.Sequence, refused.Key);
+        if (queued.Version != refused.Version)
+        {
+            return false;
+        }
+
+        (item.Sent, item.Latest) = (item.Confirmed, item.Good);
+        return true;
+    }
+
     // Perhaps it was applied, perhaps dropped with the refused one, and nobody wants it now: should it be wanted again it is sent.
     public void Doubt(ResourceKey key, long sequence)
     {
@@ -272,7 +314,7 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
             return subscription.IsNamed(name) ? Note(name, new HeldResource(outbox.LastSequence + 1) { IsToldAbsent = true }) : null;
         }
 
-        if (!subscription.Covers(name, resource.OnDemand))
+        if (!subscription.Covers(resource))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections;
 using System.Collections.Immutable;
+using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
 
@@ -29,6 +30,25 @@ internal sealed class NameSet : IReadOnlyCollection<string>
     public int Count => most.Count + added.Count - removed.Count;
 
     public bool Contains(string name) => most.Contains(name) ? !removed.Contains(name) : added.Contains(name);
+
+    /// <summary>Whether the resource's name, an alias of it, or its collection's name is in the set.</summary>
+    public bool Covers(EncodedResource resource)
+    {
+        if (Contains(resource.Key.Name))
+        {
+            return true;
+        }
+
+        foreach (var other in resource.OtherNames)
+        {
+            if (Contains(other))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>This set with names taken out and others put in; a name in both lists is in.</summary>
     public NameSet With(IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove)

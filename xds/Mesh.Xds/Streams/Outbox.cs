@@ -50,13 +50,10 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
     public bool IsTooMany(int open) => open >= limits.Unanswered;
 
     /// <summary>Whether a response that was not taken yet brings the name.</summary>
-    public bool IsSentNow(ResourceType type, string name) => IsUnderWay(type, name, lastBefore);
-
-    /// <summary>Whether an open response brings the name that is newer than this number.</summary>
-    public bool IsUnderWay(ResourceType type, string name, long after)
+    public bool IsSentNow(ResourceType type, string name)
     {
         var open = unanswered[(int)type];
-        for (var at = open.Length - 1; at >= 0 && open[at].Sequence > after; at--)
+        for (var at = open.Length - 1; at >= 0 && open[at].Sequence > lastBefore; at--)
         {
             if (open[at].Find(name) is not null)
             {
@@ -103,6 +100,18 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         return names.Chunk(perResponse).Select(chunk => Send(type, [], [.. chunk], generation: 0));
     }
 
+    /// <summary>Tells it by resources without body: so a proxy that waits for a virtual host learns that there is none.</summary>
+    public IEnumerable<SentResponse> SendUnresolved(ResourceType type, IReadOnlyList<string> names)
+    {
+        foreach (var sent in SendRemoved(type, names))
+        {
+            // What is booked is the same; only how it is written differs.
+            var told = responses![^1]; // Just added.
+            responses[^1] = told with { Removed = [], Unresolved = told.Removed };
+            yield return sent;
+        }
+    }
+
     /// <summary>Tells that these are still there, in responses that are not remembered here, for they bring nothing.</summary>
     public IReadOnlyList<SentHeartbeat> SendHeartbeats(ResourceType type, ImmutableArray<EncodedResource> resources)
     {
@@ -111,7 +120,7 @@ internal sealed class Outbox(long streamId, SessionLimits limits)
         foreach (var chunk in resources.Chunk(perResponse))
         {
             ImmutableArray<EncodedResource> part = [.. chunk];
-            sent.Add(new SentHeartbeat(Add(type.TypeUrl(), part, [], ResponseForm.Heartbeat), LastSequence, part));
+            sent.Add(new SentHeartbeat(Add(type.TypeUrl(), part, [], ResponseForm.Heartbeat), part));
         }
 
         return sent;

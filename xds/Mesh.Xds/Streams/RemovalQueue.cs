@@ -13,6 +13,7 @@ internal sealed class RemovalQueue
         ResourceType.Listener,
         ResourceType.ScopedRoute,
         ResourceType.Route,
+        ResourceType.VirtualHost,
         ResourceType.Extension,
         ResourceType.Cluster,
         ResourceType.Endpoint,
@@ -52,6 +53,11 @@ internal sealed class RemovalQueue
 
         foreach (var type in Order)
         {
+            if ((int)type >= types.Count)
+            {
+                continue;
+            }
+
             var session = types[(int)type];
             if (session.IsFull)
             {

@@ -4,10 +4,10 @@ namespace Mesh.Xds.Streams;
 /// <summary>How a response holds its resources.</summary>
 internal enum ResponseForm
 {
-    /// <summary>Delta: with name, version and TTL.</summary>
+    /// <summary>Delta: with name, aliases, version and TTL.</summary>
     Named,
 
-    /// <summary>Delta: name, version and TTL alone.</summary>
+    /// <summary>Delta: name, aliases, version and TTL alone.</summary>
     Heartbeat,
 
     /// <summary>State of the world: the resource alone.</summary>

@@ -6,6 +6,5 @@ namespace Mesh.Xds.Streams;
 
 /// <summary>A response of heartbeats that waits for its answer.</summary>
 /// <param name="Nonce">Its nonce.</param>
-/// <param name="Sequence">Its number.</param>
 /// <param name="Resources">What it told to be still there.</param>
-internal sealed record SentHeartbeat(string Nonce, long Sequence, ImmutableArray<EncodedResource> Resources);
+internal sealed record SentHeartbeat(string Nonce, ImmutableArray<EncodedResource> Resources);

@@ -25,13 +25,21 @@ internal sealed record SessionLimits
     /// <summary>The limit that a request breaks, or null.</summary>
     public Status? Check(DeltaDiscoveryRequest request)
     {
-        var count = request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count + request.InitialResourceVersions.Count;
+        var count = request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count + request.InitialResourceVersions.Count
+            + request.ResourceLocatorsSubscribe.Count + request.ResourceLocatorsUnsubscribe.Count;
         var names = request.ResourceNamesSubscribe.Concat(request.ResourceNamesUnsubscribe).Concat(request.InitialResourceVersions.Keys);
-        return Check(request.TypeUrl, count, names);
+        return Check(request.TypeUrl, count, NameVariants.AreIn(request)
+            ? names.Concat(request.ResourceLocatorsSubscribe.Concat(request.ResourceLocatorsUnsubscribe).Select(static locator => locator.Name))
+            : names);
     }
 
     /// <inheritdoc cref="Check(DeltaDiscoveryRequest)"/>
-    public Status? Check(DiscoveryRequest request) => Check(request.TypeUrl, request.ResourceNames.Count, request.ResourceNames);
+    public Status? Check(DiscoveryRequest request) => Check(
+        request.TypeUrl,
+        request.ResourceNames.Count + request.ResourceLocators.Count,
+        request.ResourceLocators.Count == 0
+            ? request.ResourceNames
+            : request.ResourceNames.Concat(request.ResourceLocators.Select(static locator => locator.Name)));
 
     /// <summary>The limit that a stream breaks with all its subscriptions, or null.</summary>
     public Status? Check(int subscribedNames) => subscribedNames > Names

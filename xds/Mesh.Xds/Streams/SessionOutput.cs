@@ -24,6 +24,9 @@ internal sealed record SessionOutput
     /// <summary>Set once on a stream: a resource with a TTL is sent without it, for the client says nothing of being able to read it.</summary>
     public bool LosesTtl { get; init; }
 
+    /// <summary>What is wrong with names that the proxy asks for; each is answered as one that there is not.</summary>
+    public IReadOnlyList<NameProblem> Problems { get; init; } = [];
+
     public static SessionOutput Aborted(StatusCode code, string why) =>
         new() { Responses = [], State = null, IsNack = false, Abort = new Status(code, why) };
 }

@@ -17,7 +17,9 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
     {
         while (again.Next([]) is { } group)
         {
-            var rest = group.Resources.RemoveAll(resource => held.Wanted(resource.Key.Name)?.Version != resource.Version);
+            // What was unsubscribed meanwhile and is wanted again is sent as what the proxy has nothing of.
+            var rest = group.Resources.RemoveAll(resource =>
+                held.Fresh.Contains(resource.Key.Name) || held.Wanted(resource.Key.Name)?.Version != resource.Version);
             if (!rest.IsEmpty)
             {
                 return group with { Resources = rest };
@@ -70,6 +72,8 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         held.Put(resource);
         if (!held.IsSpecial(name))
         {
+            // It is what is wanted: a refusal of an older version, which came when nothing was noted of the name, counts no longer.
+            book.Withdrawn(resource.Key);
             return;
         }
 

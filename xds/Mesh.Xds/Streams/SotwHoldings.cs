@@ -81,7 +81,7 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
             Note(name);
             Due.Add(name);
         }
-        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        else if (now is not null && subscription.Covers(now))
         {
             Fresh.Add(now.Key.Name);
         }
@@ -141,15 +141,15 @@ internal sealed class SotwHoldings(ResourceType type, AckBook book, Subscription
     public void Recount() => Version = special.Values.OfType<EncodedResource>().Concat(Table?.Ordered.Where(IsAccepted) ?? [])
         .Aggregate(UInt128.Zero, static (sum, resource) => sum + resource.Hash);
 
-    public bool Covers(EncodedResource resource) => subscription.Covers(resource.Key.Name, resource.OnDemand);
+    public bool Covers(EncodedResource resource) => subscription.Covers(resource);
 
     public EncodedResource? Wanted(string name) =>
-        Table?.Find(name) is { } resource && subscription.Covers(name, resource.OnDemand) ? resource : null;
+        Table?.Find(name) is { } resource && subscription.Covers(resource) ? resource : null;
 
     private EncodedResource? Known(string name) => Fresh.Contains(name) ? null : Wanted(name);
 
     private bool IsPlain(EncodedResource resource) =>
-        subscription.Covers(resource.Key.Name, resource.OnDemand) && !special.ContainsKey(resource.Key.Name) && !Fresh.Contains(resource.Key.Name);
+        subscription.Covers(resource) && !special.ContainsKey(resource.Key.Name) && !Fresh.Contains(resource.Key.Name);
 
     private bool IsAccepted(EncodedResource resource) => IsPlain(resource) && Open?.Find(resource.Key.Name) is null;
 }

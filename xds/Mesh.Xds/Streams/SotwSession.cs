@@ -26,7 +26,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
         var canUnwrap = proxy.Features.HasFlag(ClientFeatures.ResourceInSotw);
         var outbox = new SotwOutbox(streamId, canUnwrap ? ResponseForm.Wrapped : ResponseForm.Bare);
         stream = new SotwStream(outbox, new AckBook(proxy, streamId), limits, canUnwrap ? time : null);
-        types = [.. ResourceTypes.PushOrder.Select(type => new SotwTypeSession(type, stream))];
+        types = [.. ResourceTypes.StateOfTheWorld.Select(type => new SotwTypeSession(type, stream))];
     }
 
     public SessionOutput Handle(SessionEvent<DiscoveryRequest> what) => what.Match(Handle, Handle, () => Finish(isNack: false));
@@ -34,7 +34,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
     private SessionOutput Handle(NodeSnapshot newer)
     {
         snapshot = newer;
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var type in ResourceTypes.StateOfTheWorld)
         {
             types[(int)type].Take(newer[type]);
         }
@@ -49,7 +49,7 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             return SessionOutput.Aborted(broken.StatusCode, broken.Detail);
         }
 
-        if (ResourceTypes.FromTypeUrl(request.TypeUrl) is not { } type)
+        if (ResourceTypes.FromTypeUrl(request.TypeUrl) is not { } type || (int)type >= types.Length)
         {
             return Unserved(request);
         }
@@ -60,7 +60,8 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             : Finish(isNack: request.ErrorDetail is not null);
     }
 
-    // Silence would make a proxy wait; the types that we do not serve have no resources.
+    // Silence would make a proxy wait; the types that we do not serve have no resources. Virtual hosts are served by the delta variant
+    // only: here no resource can tell its aliases.
     private SessionOutput Unserved(DiscoveryRequest request)
     {
         if (request.TypeUrl.Length == 0)
@@ -99,13 +100,14 @@ internal sealed class SotwSession : ISession<DiscoveryRequest>
             Abort = null,
             RetryAfter = next,
             LosesTtl = stream.TakeTtlLoss(),
+            Problems = stream.Problems.Take(),
         };
     }
 
     private void Push(NodeSnapshot newest)
     {
         var clusters = types[(int)ResourceType.Cluster];
-        foreach (var type in ResourceTypes.PushOrder)
+        foreach (var type in ResourceTypes.StateOfTheWorld)
         {
             var sent = types[(int)type].Push(mayChange: !clusters.IsBehind || !NamingClusters.Contains(type));
             OweReferences(sent);

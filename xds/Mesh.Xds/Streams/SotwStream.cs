@@ -17,6 +17,9 @@ internal sealed class SotwStream(SotwOutbox outbox, AckBook book, SessionLimits 
 
     public SessionLimits Limits => limits;
 
+    /// <summary>What is wrong with names that the proxy asks for.</summary>
+    public NameProblems Problems { get; } = new();
+
     public TimeProvider? TtlClock => ttlClock;
 
     /// <summary>A resource with a TTL was sent without it.</summary>

@@ -17,10 +17,9 @@ internal sealed class SotwTypeSession
     private readonly SotwHoldings held;
     private readonly Refusals refusals;
     private readonly SotwAnswers answers;
+    private readonly SotwRequests requests;
     private SotwHeartbeats? heartbeats;
     private string lastNonce = "";
-    private string reportedVersion = "";
-    private bool isAnswerDue;
 
     public SotwTypeSession(ResourceType type, SotwStream stream)
     {
@@ -29,9 +28,10 @@ internal sealed class SotwTypeSession
         held = new SotwHoldings(type, stream.Book, subscription);
         refusals = new Refusals(stream.Book);
         answers = new SotwAnswers(stream.Book, held, refusals);
+        requests = new SotwRequests(type, held, subscription, refusals);
     }
 
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => requests.IsStarted;
 
     /// <summary>Something is to be sent and waits for an answer.</summary>
     public bool IsBehind => IsStarted && (held.Due.Count > 0 || answers.IsTrying || !held.Fresh.IsEmpty);
@@ -60,7 +60,7 @@ internal sealed class SotwTypeSession
             answers.Take(sent, request.ErrorDetail?.Message);
         }
 
-        Subscribe(request);
+        requests.Take(request, stream.Problems);
     }
 
     public void Take(ResourceTable newTable)
@@ -76,6 +76,10 @@ internal sealed class SotwTypeSession
             {
                 held.Change(name, table.Find(name), newTable.Find(name));
             }
+        }
+        else
+        {
+            held.Fresh.AddMembers(newTable, held.IsSpecial);
         }
 
         held.Table = newTable;
@@ -94,7 +98,7 @@ internal sealed class SotwTypeSession
             .Where(reference => reference.Type == type && subscription.IsNamed(reference.Name))
             .Select(static reference => reference.Name))
         {
-            Ask(name);
+            requests.Ask(name);
         }
     }
 
@@ -118,9 +122,9 @@ internal sealed class SotwTypeSession
             return [];
         }
 
-        var fresh = new SotwComparison(type, stream, held, refusals).Compare(table, mayChange || isAnswerDue);
+        var fresh = new SotwComparison(type, stream, held, refusals).Compare(table, mayChange || requests.IsAnswerDue);
         var beats = heartbeats?.TakeDue() ?? [];
-        var isDue = isAnswerDue || (type.IsWhole() && type != ResourceType.Cluster && held.Leaving.Count > 0);
+        var isDue = requests.IsAnswerDue || (type.IsWhole() && type != ResourceType.Cluster && held.Leaving.Count > 0);
         if (fresh.IsEmpty && beats.IsEmpty && !isDue)
         {
             return [];
@@ -169,59 +173,26 @@ internal sealed class SotwTypeSession
     // It comes back with all that it should have; by the version, for this variant tells no more.
     private bool IsResumed(ResourceTable table)
     {
-        if (!isAnswerDue || reportedVersion.Length == 0 || held.Special.Count > 0)
+        if (!requests.IsAnswerDue || requests.ReportedVersion.Length == 0 || held.Special.Count > 0)
         {
             return false;
         }
 
         var all = held.Fresh.In(table);
-        if (reportedVersion != SotwOutbox.Text(held.VersionWith(all)))
+        if (requests.ReportedVersion != SotwOutbox.Text(held.VersionWith(all)))
         {
             return false;
         }
 
         held.Fresh.Clear();
         held.Asked.Clear();
-        isAnswerDue = false;
+        requests.IsAnswerDue = false;
         foreach (var resource in all)
         {
             answers.Accept(resource);
         }
 
         return true;
-    }
-
-    private void Subscribe(DiscoveryRequest request)
-    {
-        var (subscribe, unsubscribe) = subscription.Differences(request.ResourceNames);
-        if (IsStarted && subscribe.Count + unsubscribe.Count == 0)
-        {
-            return;
-        }
-
-        // By the subscription that it had: what it has of these names is known from that.
-        subscribe.Where(static name => name != Subscription.Wildcard).ToList().ForEach(Ask);
-        if (!subscription.IsWildcard || unsubscribe.Contains(Subscription.Wildcard))
-        {
-            unsubscribe.ForEach(Forget);
-        }
-
-        var change = subscription.Replace(request.ResourceNames, subscribe, unsubscribe, type.IsWhole());
-        held.Fresh.HasWildcard |= change.WildcardBegan;
-        if (change.WildcardEnded)
-        {
-            held.Fresh.HasWildcard = false;
-            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(Forget);
-        }
-
-        if (unsubscribe.Count > 0)
-        {
-            held.Recount();
-        }
-
-        isAnswerDue |= change.WildcardBegan || (!IsStarted && change.Asked.Count > 0);
-        reportedVersion = IsStarted ? "" : request.VersionInfo;
-        IsStarted = true;
     }
 
     private bool RemoveLeaving(HashSet<ResourceKey> kept)
@@ -237,7 +208,7 @@ internal sealed class SotwTypeSession
     /// <param name="beats">What the proxy has and is told again. Nothing of it is booked: the answer can bring nothing new.</param>
     private ImmutableArray<EncodedResource> Send(ImmutableArray<EncodedResource> fresh, int generation, ImmutableArray<EncodedResource> beats)
     {
-        isAnswerDue = false;
+        requests.IsAnswerDue = false;
         var (sequence, nonce) = stream.Outbox.Next();
         lastNonce = nonce;
         var version = held.VersionWith(fresh);
@@ -273,34 +244,5 @@ internal sealed class SotwTypeSession
         {
             stream.LoseTtl();
         }
-    }
-
-    private void Ask(string name)
-    {
-        held.Asked.Add(name);
-        if (held.IsHeld(name))
-        {
-            held.Note(name);
-            held.Due.Add(name);
-        }
-        else
-        {
-            held.Fresh.Add(name);
-        }
-    }
-
-    private void Forget(string name)
-    {
-        if (name == Subscription.Wildcard)
-        {
-            return;
-        }
-
-        var key = new ResourceKey(type, name);
-        held.Remove(name);
-        held.Due.Remove(name);
-        held.Asked.Remove(name);
-        held.Leaving.Remove(name);
-        refusals.Unsubscribed(key);
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Xds.Snapshots;
+
 namespace Mesh.Xds.Streams;
 
 /// <summary>
 /// What a stream is subscribed to of one type, by the rules of the xDS protocol ("how the client specifies what resources to return").
-/// A wildcard covers what is meant for everybody; a resource on demand is covered only by its name.
+/// A wildcard covers what is meant for everybody; a resource on demand is covered only by its name, an alias, or its collection's name.
 /// </summary>
 internal sealed class Subscription
 {
@@ -19,7 +21,7 @@ internal sealed class Subscription
 
     public bool IsNamed(string name) => Names.Contains(name);
 
-    public bool Covers(string name, bool onDemand) => (IsWildcard && !onDemand) || Names.Contains(name);
+    public bool Covers(EncodedResource resource) => (IsWildcard && !resource.OnDemand) || Names.Covers(resource);
 
     /// <summary>Takes over what a request asks for and tells what that changed.</summary>
     /// <param name="subscribe">Names to add.</param>
@@ -28,7 +30,7 @@ internal sealed class Subscription
     public SubscriptionChange Apply(IReadOnlyCollection<string> subscribe, IReadOnlyCollection<string> unsubscribe, bool legacyWildcard)
     {
         var wasWildcard = IsWildcard;
-        if (!started && subscribe.Count == 0 && legacyWildcard)
+        if (!started && subscribe.Count + unsubscribe.Count == 0 && legacyWildcard)
         {
             IsWildcard = true;
         }
@@ -47,19 +49,27 @@ internal sealed class Subscription
     }
 
     /// <summary>
+    /// Whether a state-of-the-world request wants what the one before did. Every answer repeats all names, mostly in the same order, and as
+    /// the same strings (NamePool).
+    /// </summary>
+    public bool IsRepeated(IReadOnlyList<string> wanted)
+    {
+        if (started && wanted.SequenceEqual(last, StringComparer.Ordinal))
+        {
+            return true;
+        }
+
+        last = wanted;
+        return false;
+    }
+
+    /// <summary>
     /// What a state-of-the-world request, which tells all that is wanted from now on, adds to and takes from the subscription. A list
     /// without names after one with names means nothing, and a legacy wildcard ends with the first name.
     /// </summary>
     /// <param name="wanted">Names, <c>*</c> among them or not.</param>
     public (List<string> Subscribe, List<string> Unsubscribe) Differences(IReadOnlyList<string> wanted)
     {
-        // Every answer repeats all names, mostly in the same order, and as the same strings (NamePool).
-        if (started && wanted.SequenceEqual(last, StringComparer.Ordinal))
-        {
-            return ([], []);
-        }
-
-        last = wanted;
         if (wanted.Count == 0 && IsWildcard && isLegacy)
         {
             return ([], []);

@@ -103,8 +103,7 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
             return;
         }
 
-        item.Queued = null;
-        var isLatest = item.IsLatest(sequence);
+        var isLatest = held.Unqueue(item, resource) || item.IsLatest(sequence);
         held.Answer(item, sequence, resource.Key);
         if (held.Wanted(name) is { } wanted)
         {
@@ -113,18 +112,19 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
 
         if (isLatest)
         {
-            Keep(name, item);
+            Keep(resource, item);
         }
     }
 
     // The newest of what was sent is refused: the proxy keeps what it has.
-    private void Keep(string name, HeldResource item)
+    private void Keep(EncodedResource refused, HeldResource item)
     {
         (item.Sent, item.Latest) = (item.Confirmed, item.Good);
-        if (item.Sent is null && held.IsNamed(name))
+        if (item.Sent is null)
         {
-            // It waits for this name, and would until a time-out.
-            held.SendRemoved([name]);
+            // It waits for these names, and would until a time-out.
+            var name = refused.Key.Name;
+            held.SendAbsent([.. held.IsNamed(name) ? [name] : Array.Empty<string>(), .. held.AwaitedAliases(refused)]);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
                 // Refused already, by the answer to another response that held it: this one can bring nothing new of it.
                 var item = held.Hold(resource.Key.Name);
                 held.Answer(item, sequence, resource.Key);
-                Keep(resource.Key.Name, item);
+                Keep(resource, item);
             }
             else
             {

@@ -84,13 +84,13 @@ internal sealed class TypeHeartbeats(ResourceType type, Holdings held, Outbox ou
         }
     }
 
-    // Unless it is no longer what the proxy should hold, or is on its way again.
+    // Unless it is no longer what the proxy should hold, or is on its way: then the answer to that tells more.
     private void SendAnew(SentHeartbeat sent)
     {
         foreach (var resource in sent.Resources)
         {
             var name = resource.Key.Name;
-            if (held.AtProxy(name)?.Version == resource.Version && !outbox.IsUnderWay(type, name, sent.Sequence))
+            if (held.AtProxy(name)?.Version == resource.Version && held.OpenWith(name) is null)
             {
                 held.Ask(name);
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf.Collections;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -9,11 +8,6 @@ namespace Mesh.Xds.Streams;
 /// <summary>One type of a delta stream: what is wanted, what the proxy has, and what follows from the difference.</summary>
 internal sealed class TypeSession
 {
-    // Where more was sent before this type was asked for, all that it is asked for is owed.
-    private const int MostSentBefore = 16;
-
-    private static readonly Dictionary<string, string> NothingReported = new(StringComparer.Ordinal);
-
     private readonly ResourceType type;
     private readonly AckBook book;
     private readonly Outbox outbox;
@@ -21,12 +15,8 @@ internal sealed class TypeSession
     private readonly Holdings held;
     private readonly Refusals refusals;
     private readonly TypeAnswers answers;
-
-    // What was sent of another type before this one was asked for: what it refers to is owed.
-    private readonly List<ImmutableArray<EncodedResource>> sentBefore = [];
+    private readonly TypeRequests requests;
     private TypeHeartbeats? heartbeats;
-    private bool isGreetingDue;
-    private bool isAnswerDue;
 
     public TypeSession(ResourceType type, AckBook book, Outbox outbox)
     {
@@ -36,9 +26,12 @@ internal sealed class TypeSession
         held = new Holdings(type, book, outbox, subscription);
         refusals = new Refusals(book);
         answers = new TypeAnswers(type, held, refusals);
+        requests = new TypeRequests(type, held, subscription);
     }
 
-    public bool IsStarted { get; private set; }
+    public ResourceType Type => type;
+
+    public bool IsStarted => requests.IsStarted;
 
     public Holdings Held => held;
 
@@ -51,7 +44,7 @@ internal sealed class TypeSession
     public bool IsHeldBack => IsFull && IsAnythingDue;
 
     /// <summary>The proxy has asked for something and was not answered yet.</summary>
-    public bool IsAnswerDue => isAnswerDue;
+    public bool IsAnswerDue => requests.IsAnswerDue;
 
     /// <summary>How long no heartbeat is due; null: until something else happens.</summary>
     public TimeSpan? NextHeartbeat => heartbeats?.Wait;
@@ -59,38 +52,7 @@ internal sealed class TypeSession
     /// <summary>What follows from the proxy's answers.</summary>
     public TypeAnswers Answers => answers;
 
-    public void Request(DeltaDiscoveryRequest request)
-    {
-        IDictionary<string, string> reported = IsStarted ? NothingReported : request.InitialResourceVersions;
-        IsStarted = true;
-        isAnswerDue |= request.ResourceNamesSubscribe.Count > 0 || request.ResponseNonce.Length == 0;
-
-        // Both look at what the proxy has by the subscription that it had.
-        AskWhatLeaves(request.ResourceNamesUnsubscribe);
-        Ask(request.ResourceNamesSubscribe, reported);
-        var change = subscription.Apply(request.ResourceNamesSubscribe, request.ResourceNamesUnsubscribe, HasLegacyWildcard);
-        if (reported.Count > 0)
-        {
-            Resume(reported, change.WildcardBegan);
-        }
-        else
-        {
-            held.Fresh.HasWildcard |= change.WildcardBegan;
-        }
-
-        sentBefore.Clear();
-        isGreetingDue |= change.WildcardBegan && reported.Count == 0;
-        foreach (var name in subscription.IsWildcard ? [] : change.Dropped)
-        {
-            held.Forget(name);
-        }
-
-        if (change.WildcardEnded)
-        {
-            held.Fresh.HasWildcard = false;
-            held.Special.Where(name => !subscription.IsNamed(name)).ToList().ForEach(held.Forget);
-        }
-    }
+    public void Request(DeltaDiscoveryRequest request, NameProblems problems) => requests.Take(request, problems);
 
     public void Take(ResourceTable newTable)
     {
@@ -99,6 +61,7 @@ internal sealed class TypeSession
             return;
         }
 
+        var isFirst = held.Table is null;
         if (held.Table is { } table)
         {
             foreach (var name in newTable.ChangesSince(table) ?? newTable.DifferencesFrom(table))
@@ -109,36 +72,18 @@ internal sealed class TypeSession
         else
         {
             held.Due.UnionWith(held.Special);
+            held.Fresh.AddMembers(newTable, held.IsSpecial);
         }
 
         held.Table = newTable;
-    }
-
-    /// <summary>What these refer to has to follow them, though it may not have changed.</summary>
-    public void Owe(ImmutableArray<EncodedResource> referring)
-    {
-        if (!IsStarted)
+        if (isFirst)
         {
-            if (sentBefore.Count <= MostSentBefore)
-            {
-                sentBefore.Add(referring);
-            }
-
-            return;
-        }
-
-        if (SubscribedNames == 0 && !subscription.IsWildcard)
-        {
-            return;
-        }
-
-        foreach (var name in NamesIn(referring).Where(held.IsHeld))
-        {
-            held.Hold(name);
-            held.Owed.Add(name);
-            held.Due.Add(name);
+            requests.ForgetUnasked();
         }
     }
+
+    /// <inheritdoc cref="TypeRequests.Owe"/>
+    public void Owe(ImmutableArray<EncodedResource> referring) => requests.Owe(referring);
 
     /// <summary>Sends what is due. Removals of what the proxy has are only told of: they have to wait for other things.</summary>
     public Round Push()
@@ -166,14 +111,15 @@ internal sealed class TypeSession
         held.Owed.Clear();
         round.Join(fresh);
         held.Send(round.Sent, generation: 0);
-        held.SendRemoved(round.Absent);
-        if (isGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
+        held.SendAbsent(round.Absent);
+        requests.SendDoubtful();
+        if (requests.IsGreetingDue && round.Sent.IsEmpty && round.Absent.Count == 0)
         {
             outbox.SendEmpty(type);
         }
 
-        isGreetingDue = false;
-        isAnswerDue = false;
+        requests.IsGreetingDue = false;
+        requests.IsAnswerDue = false;
         return round;
     }
 
@@ -212,81 +158,7 @@ internal sealed class TypeSession
 
     public void Remove(IReadOnlyList<string> names) => held.SendRemoved(names);
 
-    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || isGreetingDue;
-
-    // Clusters, listeners and scopes exist without being named by anything; a first request without names asks for all. The others are
-    // always named, and an Envoy without any of them would get everything if its empty request were taken for a wildcard.
-    private bool HasLegacyWildcard => type is ResourceType.Cluster or ResourceType.Listener or ResourceType.ScopedRoute;
-
-    private static IEnumerable<string> NamesIn(ImmutableArray<EncodedResource> referring) => referring
-        .SelectMany(static resource => resource.References)
-        .Where(static reference => reference.Type == ResourceType.Endpoint)
-        .Select(static reference => reference.Name);
-
-    // The proxy cannot know whether the wildcard covers a name that it drops: it is told, by the resource or by its removal.
-    private void AskWhatLeaves(RepeatedField<string> dropped)
-    {
-        foreach (var name in subscription.IsWildcard ? dropped : [])
-        {
-            if (subscription.IsNamed(name) && held.Find(name) is not null)
-            {
-                held.Asked.Add(name);
-                held.Due.Add(name);
-            }
-        }
-    }
-
-    private void Ask(RepeatedField<string> names, IDictionary<string, string> reported)
-    {
-        var isNothingKnown = subscription.Names.Count == 0 && !subscription.IsWildcard && held.Special.Count == 0;
-        if (isNothingKnown)
-        {
-            held.Fresh.MakeRoom(names.Count);
-        }
-
-        foreach (var name in names)
-        {
-            if (name == Subscription.Wildcard || reported.ContainsKey(name))
-            {
-                continue;
-            }
-
-            if (isNothingKnown || held.Find(name) is null)
-            {
-                held.Fresh.Add(name);
-            }
-            else
-            {
-                held.Asked.Add(name);
-                held.Due.Add(name);
-            }
-        }
-    }
-
-    // The proxy comes back and says what it has: what is as it should be needs no note and no message.
-    private void Resume(IDictionary<string, string> reported, bool hasWildcard)
-    {
-        var isAllOwed = sentBefore.Count > MostSentBefore;
-        var mustFollow = sentBefore.SelectMany(NamesIn).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, version) in reported)
-        {
-            var isOwed = isAllOwed || mustFollow.Contains(name);
-            if (isOwed || held.Wanted(name)?.Version != version)
-            {
-                held.Report(name, version);
-                _ = isOwed && held.Owed.Add(name);
-            }
-        }
-
-        if (hasWildcard && held.Table is { } table)
-        {
-            table.ForEverybody.Select(static resource => resource.Key.Name).Where(name => !reported.ContainsKey(name)).ToList().ForEach(held.Fresh.Add);
-        }
-        else
-        {
-            held.Fresh.HasWildcard |= hasWildcard;
-        }
-    }
+    private bool IsAnythingDue => held.Due.Count > 0 || !held.Fresh.IsEmpty || requests.IsGreetingDue || requests.IsAnyDoubtful;
 
     private void Change(string name, EncodedResource? before, EncodedResource? now)
     {
@@ -306,7 +178,7 @@ internal sealed class TypeSession
             held.Hold(name);
             held.Due.Add(name);
         }
-        else if (now is not null && subscription.Covers(name, now.OnDemand))
+        else if (now is not null && subscription.Covers(now))
         {
             held.Fresh.Add(now.Key.Name);
         }

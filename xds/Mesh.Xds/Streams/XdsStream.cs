@@ -89,6 +89,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 
     private void Tell(SessionOutput output, ProxyIdentity proxy, long streamId)
     {
+        services.BadNames.Tell(proxy.Node.Name, output.Problems);
         if (output.LosesTtl)
         {
             services.Log.TtlNotSent(streamId, proxy.Node.Name.Value, ClientFeaturesReader.ResourceInSotw);
@@ -148,6 +149,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
 /// <param name="Nodes">Tells which node a proxy is.</param>
 /// <param name="Gate">Lets large responses go in turns.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="BadNames">Told what is wrong with names that proxies ask for.</param>
 /// <param name="Log">Told what a stream's client should know.</param>
 internal sealed record StreamServices(
-    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, ILogger<StreamServices> Log);
+    SnapshotStore Snapshots, AckLedger Ledger, INodeResolver Nodes, BulkGate Gate, TimeProvider Time, BadNames BadNames, ILogger<StreamServices> Log);

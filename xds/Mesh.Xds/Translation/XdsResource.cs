@@ -16,6 +16,9 @@ public sealed record XdsResource
     /// <summary>Sent only to a proxy that asks for it by name, not to a wildcard subscription.</summary>
     public required bool OnDemand { get; init; }
 
+    /// <summary>Other names by which a proxy may ask for it (VHDS: the hosts that it is for).</summary>
+    public EquatableArray<string> Aliases { get; init; } = [];
+
     /// <summary>
     /// Resources that this one names and that must exist in the same snapshot: a cluster its assignment, a scope its route configuration,
     /// a listener its extensions.

@@ -55,7 +55,13 @@ public sealed class FileSourceTests
     [Test]
     public async Task Deleted_file_deletes_its_objects()
     {
-        await using var watched = await Watched.StartAsync(("a.yaml", Service("cart")), ("b.yaml", Service("front")));
+        await using var watched = await Watched.StartAsync(
+            folder =>
+            {
+                Put(folder, "a.yaml", Service("cart"));
+                Put(folder, "b.yaml", Service("front"));
+            },
+            options => options with { Confirmation = TimeSpan.FromMilliseconds(50) });
 
         File.Delete(watched.PathOf("a.yaml"));
 
@@ -215,8 +221,8 @@ public sealed class FileSourceTests
             Directory.CreateDirectory(watched.Folder);
             fill(watched.Folder);
 
-            // Without the regular look, unless it is what the test is about.
-            var options = new FileSourceOptions { Folder = watched.Folder, Rescan = TimeSpan.FromHours(1) };
+            // Without the regular look, and with all the time in the world between two steps of a writer, unless it is what the test is about.
+            var options = new FileSourceOptions { Folder = watched.Folder, Rescan = TimeSpan.FromHours(1), Confirmation = TimeSpan.FromHours(1) };
             var source = new FileSource(change?.Invoke(options) ?? options, TimeProvider.System, NullLogger<FileSource>.Instance);
             watched.running = source.RunAsync(watched.Store, watched.stop.Token);
             await source.Synced.WithTimeout();

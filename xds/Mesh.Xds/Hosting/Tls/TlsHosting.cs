@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Xds.Hosting.Tls;
 
@@ -20,6 +21,10 @@ public static class TlsHosting
             files, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerTls>>()));
         return services.AddHostedService<TlsFileWatch>();
     }
+
+    /// <summary>Reads the files as an endpoint would.</summary>
+    /// <exception cref="TlsFileException">A file cannot be used.</exception>
+    public static void Check(TlsFiles files, TimeProvider time) => ServerTls.Load(files, time, NullLogger<ServerTls>.Instance);
 
     /// <summary>Makes the endpoint one of HTTP/2 over mutual TLS.</summary>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using NUnit.Framework.Constraints;
 
-namespace Mesh.EndToEnd.Tests.Proxyless;
+namespace Mesh.EndToEnd.Tests;
 
 internal static class Bounds
 {
