@@ -26,6 +26,9 @@ public static class KindCatalog
         Entry<ServiceAccount>(KindOrigin.Core),
     ];
 
+    /// <summary>Kinds of ours that the operator writes and never reads as an input: they have a CRD, and no source watches them.</summary>
+    public static ImmutableArray<KindEntry> Written { get; } = [Entry<MeshNodeObject>(KindOrigin.Mesh)];
+
     /// <summary>The kind with this very version; null for one that the product does not read.</summary>
     public static KindEntry? Find(string? apiVersion, string? kind) =>
         All.FirstOrDefault(entry => entry.Kind == kind && entry.ApiVersion == apiVersion);

@@ -11,9 +11,9 @@ public static class Generator
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["crds/REFERENCE.md"] = ReferenceWriter.Write(KindCatalog.All),
+            ["crds/REFERENCE.md"] = ReferenceWriter.Write([.. KindCatalog.All, .. KindCatalog.Written]),
         };
-        foreach (var kind in KindCatalog.All.Where(kind => kind.Origin == KindOrigin.Mesh))
+        foreach (var kind in KindCatalog.All.Concat(KindCatalog.Written).Where(kind => kind.Origin == KindOrigin.Mesh))
         {
             files[$"crds/manifests/{kind.Group}_{kind.Plural}.yaml"] = CrdWriter.Write(kind.Schema);
         }

@@ -7,9 +7,13 @@ namespace Mesh.Crds.V1Alpha1;
 [Description("What is in force, and where. Written by the operator.")]
 public sealed record PolicyStatus
 {
-    [Description("Accepted: the object is valid and not overridden. ResolvedRefs: everything it names exists. Programmed: the proxies have it.")]
+    [Description("Accepted: the object is valid and not overridden. ResolvedRefs: everything it names exists. Programmed: the proxies have it. "
+        + "In a cluster also Ready: all three; and Stalled where only a change by a user helps.")]
     [XListMapKeys("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
+
+    [Description("The generation that all of this was judged by.")]
+    public long? ObservedGeneration { get; init; }
 
     [Description("Counts of proxies.")]
     public ProxyCounts? Proxies { get; init; }

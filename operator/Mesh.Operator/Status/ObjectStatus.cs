@@ -24,6 +24,12 @@ public sealed record ObjectStatus
     public required EquatableArray<ScopeStatus> Scopes { get; init; }
 
     public required ProxySummary Proxies { get; init; }
+
+    /// <summary>Which object of this name it is, where a cluster tells: one that was deleted and made anew has no status yet.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>For a node: what else is told of it.</summary>
+    public NodeState? Node { get; init; }
 }
 
 /// <summary>Conditions of a whole policy, or of a route at one parent.</summary>

@@ -15,6 +15,7 @@ internal static class PolicyStatusReporter
         return new ObjectStatus
         {
             Key = subject.Key,
+            Uid = subject.Uid,
             Generation = JudgedGeneration(subject, findings),
             Target = subject.Target,
             Scopes = [new ScopeStatus(Parent: null, conditions)],

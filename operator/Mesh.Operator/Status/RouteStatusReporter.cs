@@ -30,6 +30,7 @@ internal static class RouteStatusReporter
         return new ObjectStatus
         {
             Key = subject.Key,
+            Uid = subject.Uid,
             Generation = PolicyStatusReporter.JudgedGeneration(subject, findings),
             Target = subject.Target,
             Scopes = scopes,

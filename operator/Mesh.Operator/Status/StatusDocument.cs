@@ -10,6 +10,9 @@ namespace Mesh.Operator.Status;
 /// <param name="Route">For a route.</param>
 public sealed record StatusDocument(ObjectStatus Status, PolicyStatus? Policy, RouteStatus? Route)
 {
+    /// <summary>For a node: when it came to what it has.</summary>
+    public NodeProgress? Progress { get; init; }
+
     /// <summary>Every condition, of all scopes.</summary>
     public IEnumerable<Condition> AllConditions =>
         (Policy?.Conditions ?? []).Concat((Route?.Parents ?? []).SelectMany(parent => parent.Conditions ?? []));
@@ -33,7 +36,10 @@ public static class StatusDocuments
                 },
                 Summary = new StatusSummary { Proxies = status.Proxies.ToString(), Target = status.Target },
             };
-            return new StatusDocument(status, policy, Route: null);
+            return new StatusDocument(status, policy, Route: null)
+            {
+                Progress = status.Node is { } node ? NodeProgress.Of(node, previous?.Progress, now) : null,
+            };
         }
 
         var parents = status.Scopes

@@ -83,7 +83,10 @@ internal sealed class StatusLoop(
         await services.Writer.WriteAsync(changed, gone, cancellationToken);
         written = documents;
         isWriteDue = false;
-        services.Metrics.StatusesWritten(changed.Count);
+        if (!services.Writer.IsDeferred)
+        {
+            services.Metrics.StatusesWritten(changed.Count);
+        }
     }
 
     private ImmutableSortedDictionary<ObjectKey, StatusDocument> Stamp(ImmutableSortedDictionary<ObjectKey, ObjectStatus> objects)

@@ -37,6 +37,7 @@ public static class StatusReporter
             .Concat(resources.GrpcRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(input.Proxies.Select(proxy => NodeStatusReporter.Report(proxy, programmed.Nodes[proxy.Node].FirstOrDefault())))
             .OfType<ObjectStatus>()
+            .DistinctBy(status => status.Key) // Applications without a proxy share names at will.
             .ToDictionary(status => status.Key);
         foreach (var (key, findings) in input.Built.Findings.Where(pair => !statuses.ContainsKey(pair.Key)))
         {

@@ -15,17 +15,23 @@ namespace Mesh.Operator.Status;
 /// <param name="Parents">For a route all its parents, Services and others; else empty.</param>
 internal sealed record StatusSubject(ObjectKey Key, long Generation, string Target, EquatableArray<ParentReference> Parents)
 {
-    public static StatusSubject Of(ObjectKey key, MeshConfiguration mesh) => new(key, mesh.Metadata.Generation ?? 0, "Mesh", []);
+    /// <summary>Which object of this name it is, where a cluster tells.</summary>
+    public string? Uid { get; init; }
+
+    public static StatusSubject Of(ObjectKey key, MeshConfiguration mesh) => new(key, mesh.Metadata.Generation ?? 0, "Mesh", []) { Uid = mesh.Metadata.Uid };
 
     public static StatusSubject Of(ObjectKey key, TrafficPolicy policy) =>
-        new(key, policy.Metadata.Generation ?? 0, Summarise(policy.Spec.TargetRefs?.Select(Text)), []);
+        new(key, policy.Metadata.Generation ?? 0, Summarise(policy.Spec.TargetRefs?.Select(Text)), []) { Uid = policy.Metadata.Uid };
 
     public static StatusSubject Of(ObjectKey key, HTTPRoute route) => OfRoute(key, route.Metadata, route.Spec.ParentRefs);
 
     public static StatusSubject Of(ObjectKey key, GRPCRoute route) => OfRoute(key, route.Metadata, route.Spec.ParentRefs);
 
     private static StatusSubject OfRoute(ObjectKey key, V1ObjectMeta metadata, IReadOnlyList<ParentReference>? parents) =>
-        new(key, metadata.Generation ?? 0, Summarise(parents?.Where(ParentsBuilder.IsOurs).Select(Text)), (parents ?? []).ToEquatableArray());
+        new(key, metadata.Generation ?? 0, Summarise(parents?.Where(ParentsBuilder.IsOurs).Select(Text)), (parents ?? []).ToEquatableArray())
+        {
+            Uid = metadata.Uid,
+        };
 
     private static string Text(PolicyTargetReference target) => $"{target.Kind}/{target.Name}{Section(target.SectionName)}";
 

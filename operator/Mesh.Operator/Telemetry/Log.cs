@@ -16,6 +16,21 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Information, "{Object}: {Condition} is {Status} ({Reason}): {Message}")]
     public static partial void ConditionChanged(this ILogger logger, string @object, string condition, string status, string reason, string message);
 
+    [LoggerMessage(112, LogLevel.Warning, "Status of {Object} could not be written to the cluster: {Problem}{Advice}; tried again in {Seconds:F1} s (said once for each kind)")]
+    public static partial void ClusterStatusNotWritten(this ILogger logger, string @object, string problem, string advice, double seconds);
+
+    [LoggerMessage(113, LogLevel.Warning, "Event about {Object} could not be written: {Problem}{Advice} (said once)")]
+    public static partial void EventNotWritten(this ILogger logger, string @object, string problem, string advice);
+
+    [LoggerMessage(115, LogLevel.Information, "{Identity} {Leads} (writes statuses to the cluster): {Why}")]
+    public static partial void LeadershipChanged(this ILogger logger, string identity, string leads, string why);
+
+    [LoggerMessage(116, LogLevel.Warning, "The lease {Lease} could not be read or written: {Problem}{Advice}; until it can, this replica writes no statuses")]
+    public static partial void LeaseUnavailable(this ILogger logger, string lease, string problem, string advice);
+
+    [LoggerMessage(117, LogLevel.Warning, "The lease {Lease} was not released; another replica takes over in {Seconds} s")]
+    public static partial void LeaseNotReleased(this ILogger logger, Exception exception, string lease, double seconds);
+
     [LoggerMessage(120, LogLevel.Error, "The source of resources failed; the operator ends")]
     public static partial void SourceFailed(this ILogger logger, Exception exception);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Operator.Kubernetes;
 using Mesh.Xds.Acks;
 using Prometheus;
 
@@ -16,6 +17,8 @@ internal sealed class MeshMetrics
     private readonly Histogram reconcile;
     private readonly Counter reconcileFailures;
     private readonly Counter statusWrites;
+    private readonly Counter statusWriteErrors;
+    private readonly Gauge leader;
 
     public MeshMetrics(AckLedger ledger)
     {
@@ -26,6 +29,9 @@ internal sealed class MeshMetrics
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
         reconcileFailures = factory.CreateCounter("mesh_reconcile_failures_total", "Revisions that could not be turned into a snapshot");
         statusWrites = factory.CreateCounter("mesh_status_writes_total", "Statuses of objects that were written");
+        statusWriteErrors = factory.CreateCounter(
+            "mesh_status_write_errors_total", "Requests to the API server about statuses and events that failed, by what it said", "reason");
+        leader = factory.CreateGauge("mesh_leader", "1 while this replica writes statuses to the cluster, else 0");
         AddStreams(factory, ledger);
     }
 
@@ -36,6 +42,10 @@ internal sealed class MeshMetrics
     public void ReconcileFailed() => reconcileFailures.Inc();
 
     public void StatusesWritten(int count) => statusWrites.Inc(count);
+
+    public void StatusWriteFailed(ApiFailureKind reason) => statusWriteErrors.WithLabels(reason.ToString()).Inc();
+
+    public void Leads(bool isLeader) => leader.Set(isLeader ? 1 : 0);
 
     /// <summary>The ledger counts already; its numbers are read when somebody asks.</summary>
     private void AddStreams(MetricFactory factory, AckLedger ledger)

@@ -56,7 +56,8 @@ internal static class GoldenRun
 
     private static SortedDictionary<string, string> Texts(BuildResult built, NodeSnapshot snapshot, StatusReport report)
     {
-        var statuses = report.Objects.Values.Select(status => "---\n" + StatusYaml.Of(StatusDocuments.Of(status, previous: null, Time)));
+        // A node without trouble says nothing of the case.
+        var statuses = report.Objects.Values.Where(static status => status.Node is null || status.Proxies.Rejected > 0).Select(status => "---\n" + StatusYaml.Of(StatusDocuments.Of(status, previous: null, Time)));
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["model.yaml"] = ModelYaml.Of(built.Model),

@@ -28,6 +28,7 @@ internal sealed class GeneratedFilesTests
         {
             "crds/REFERENCE.md",
             "crds/manifests/mesh.operator.dev_meshes.yaml",
+            "crds/manifests/mesh.operator.dev_meshnodes.yaml",
             "crds/manifests/mesh.operator.dev_trafficpolicies.yaml",
         }));
     }

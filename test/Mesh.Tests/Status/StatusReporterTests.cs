@@ -293,7 +293,7 @@ public sealed class StatusReporterTests
                 "Withheld, since Envoy would refuse it, from 1 of 2 proxies, in force on 1/2. n2: address.port_value: must be at most 65535 "
                     + "(Listener l/127.96.0.10:8080). Where it was refused, the version before keeps serving.")));
             Assert.That(statuses[StatusScene.Policy].Proxies, Is.EqualTo(new ProxySummary(2, 1, 1)));
-            Assert.That(statuses, Does.Not.ContainKey(new ObjectKey("MeshNode", "", "n1")));
+            Assert.That(statuses[new ObjectKey("MeshNode", "", "n1")].Scopes[0].Conditions[2].Status, Is.EqualTo(ConditionStatus.True));
             Assert.That(statuses[new ObjectKey("MeshNode", "", "n2")].Scopes[0].Conditions[2], Is.EqualTo(new ConditionState(
                 "Programmed",
                 ConditionStatus.False,

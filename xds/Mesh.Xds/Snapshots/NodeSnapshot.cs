@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using Mesh.Model;
 
 namespace Mesh.Xds.Snapshots;
@@ -7,6 +9,8 @@ namespace Mesh.Xds.Snapshots;
 /// <summary>Everything that one node may hold, at one revision of the model. Immutable; consistent by construction.</summary>
 public sealed class NodeSnapshot
 {
+    private const int DigestBytes = 16;
+
     public required NodeName Node { get; init; }
 
     public required Revision Revision { get; init; }
@@ -27,6 +31,21 @@ public sealed class NodeSnapshot
 
     /// <summary>How the node captures connections; null in a snapshot that was made of no model.</summary>
     public CaptureMode? Capture => Input?.Capture;
+
+    /// <summary>Pods of the node that take part in the mesh.</summary>
+    public int Workloads => Input?.Workloads.Count ?? 0;
+
+    /// <summary>One hash of all tables, 16 hex digits: equal on every replica and for every node of equal content.</summary>
+    public string ConfigVersion()
+    {
+        Span<byte> digests = stackalloc byte[Tables.Length * DigestBytes];
+        for (var i = 0; i < Tables.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt128LittleEndian(digests[(i * DigestBytes)..], Tables[i].Digest);
+        }
+
+        return Convert.ToHexStringLower(XxHash3.Hash(digests));
+    }
 
     public EncodedResource? Find(ResourceKey key) => this[key.Type].Find(key.Name);
 }

@@ -18,6 +18,7 @@ public sealed class ResourceTable
     private readonly Lazy<ImmutableArray<EncodedResource>> ordered;
     private readonly Lazy<ImmutableArray<EncodedResource>> forEverybody;
     private readonly Lazy<HashSet<ResourceKey>> references;
+    private readonly Lazy<UInt128> digest;
 
     private ResourceTable(
         ImmutableDictionary<string, EncodedResource> resources, OtherNames others, ImmutableArray<Step> steps, ImmutableArray<EncodedResource> expiring)
@@ -28,6 +29,7 @@ public sealed class ResourceTable
         this.steps = steps;
         ordered = new(() => [.. resources.Values.OrderBy(static resource => resource.Key.Name, StringComparer.Ordinal)]);
         references = new(() => [.. resources.Values.SelectMany(static resource => resource.References)]);
+        digest = new(() => resources.Values.Aggregate(UInt128.Zero, static (sum, resource) => unchecked(sum + resource.Hash)));
         forEverybody = new(() => ordered.Value.RemoveAll(static resource => resource.OnDemand));
     }
 
@@ -43,6 +45,9 @@ public sealed class ResourceTable
 
     /// <summary>What has a TTL, sorted by name: mostly nothing.</summary>
     public ImmutableArray<EncodedResource> Expiring { get; }
+
+    /// <summary>Sum of the versions: equal for equal content. Looks at everything once, and only when somebody asks.</summary>
+    internal UInt128 Digest => digest.Value;
 
     /// <summary>Everything that a resource of this table refers to.</summary>
     internal IReadOnlySet<ResourceKey> References => references.Value;

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using k8s.Autorest;
+
+namespace Mesh.Operator.Kubernetes;
+
+/// <summary>What a failed request to the API server means.</summary>
+internal enum ApiFailureKind
+{
+    /// <summary>There is no such object, or no such kind.</summary>
+    Gone,
+
+    /// <summary>Somebody else wrote the object since it was read.</summary>
+    Conflict,
+
+    /// <summary>We may not.</summary>
+    Forbidden,
+
+    /// <summary>The server does not take what we sent.</summary>
+    Invalid,
+
+    /// <summary>The server asks for patience.</summary>
+    Throttled,
+
+    /// <summary>The server cannot be reached, or has trouble of its own.</summary>
+    Unavailable,
+}
+
+/// <param name="Kind">The sort.</param>
+/// <param name="Message">The server's words where it said some.</param>
+internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
+{
+    /// <summary>When the server wants to be asked again; zero where it does not say.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
+    public static ApiFailure Of(Exception exception) => exception is HttpOperationException { Response: { } response }
+        ? new ApiFailure(KindOf(response.StatusCode), Words(response)) { RetryAfter = PauseOf(response) }
+        : new ApiFailure(
+            ApiFailureKind.Unavailable, exception is OperationCanceledException ? "the API server did not answer in time" : exception.Message);
+
+    /// <summary>What would help, as the end of a sentence; empty where waiting helps.</summary>
+    public string Advice(string permissions) => Kind == ApiFailureKind.Forbidden ? $"; allow the operator to {permissions}" : string.Empty;
+
+    private static ApiFailureKind KindOf(HttpStatusCode code) => code switch
+    {
+        HttpStatusCode.NotFound or HttpStatusCode.Gone => ApiFailureKind.Gone,
+        HttpStatusCode.Conflict => ApiFailureKind.Conflict,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ApiFailureKind.Forbidden,
+        HttpStatusCode.TooManyRequests => ApiFailureKind.Throttled,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ApiFailureKind.Invalid,
+        _ => ApiFailureKind.Unavailable,
+    };
+
+    private static string Words(HttpResponseMessageWrapper response)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(response.Content ?? string.Empty);
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("message", out var message))
+            {
+                return message.ToString();
+            }
+        }
+        catch (JsonException)
+        {
+            // Some answers are plain text.
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode} {response.Content?.Trim()}");
+    }
+
+    private static TimeSpan PauseOf(HttpResponseMessageWrapper response) =>
+        response.Headers is { } headers && headers.TryGetValue("Retry-After", out var values)
+        && int.TryParse(values.FirstOrDefault(), CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using k8s.Autorest;
+using Mesh.Operator.Kubernetes;
+
+namespace Mesh.Tests.Kubernetes;
+
+internal sealed class ApiFailureTests
+{
+    [TestCase(HttpStatusCode.NotFound, ApiFailureKind.Gone)]
+    [TestCase(HttpStatusCode.Conflict, ApiFailureKind.Conflict)]
+    [TestCase(HttpStatusCode.Forbidden, ApiFailureKind.Forbidden)]
+    [TestCase(HttpStatusCode.Unauthorized, ApiFailureKind.Forbidden)]
+    [TestCase(HttpStatusCode.UnprocessableEntity, ApiFailureKind.Invalid)]
+    [TestCase(HttpStatusCode.TooManyRequests, ApiFailureKind.Throttled)]
+    [TestCase(HttpStatusCode.BadGateway, ApiFailureKind.Unavailable)]
+    public void Answer_has_its_meaning(HttpStatusCode code, object expected)
+    {
+        Assert.That(ApiFailure.Of(Answer(code, "")).Kind, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Message_is_what_the_server_says()
+    {
+        var failure = ApiFailure.Of(Answer(HttpStatusCode.Forbidden, """{"kind":"Status","message":"leases is forbidden"}"""));
+
+        Assert.That(failure.Message, Is.EqualTo("leases is forbidden"));
+        Assert.That(failure.Advice("get leases"), Is.EqualTo("; allow the operator to get leases"));
+    }
+
+    [TestCase("404 page not found", ExpectedResult = "HTTP 404 404 page not found")]
+    [TestCase("[1]", ExpectedResult = "HTTP 404 [1]")]
+    public string Answer_that_is_no_status_is_told_as_it_is(string content) => ApiFailure.Of(Answer(HttpStatusCode.NotFound, content)).Message;
+
+    [Test]
+    public void Server_says_when_to_come_again()
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        response.Headers.Add("Retry-After", "7");
+
+        var failure = ApiFailure.Of(new HttpOperationException { Response = new HttpResponseMessageWrapper(response, "") });
+
+        Assert.That(failure.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
+    }
+
+    [Test]
+    public void Server_that_cannot_be_reached_is_unavailable()
+    {
+        Assert.That(ApiFailure.Of(new HttpRequestException("refused")), Is.EqualTo(new ApiFailure(ApiFailureKind.Unavailable, "refused")));
+        Assert.That(ApiFailure.Of(new OperationCanceledException()).Message, Is.EqualTo("the API server did not answer in time"));
+    }
+
+    private static HttpOperationException Answer(HttpStatusCode code, string content)
+    {
+        using var response = new HttpResponseMessage(code);
+        return new HttpOperationException { Response = new HttpResponseMessageWrapper(response, content) };
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Sources;
+using Mesh.Operator.Status;
+using Mesh.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Mesh.Tests.Kubernetes;
+
+internal sealed class StatusQueueTests
+{
+    private static readonly ObjectKey A = Documents.Named("a").Status.Key;
+    private static readonly ObjectKey B = Documents.Named("b").Status.Key;
+
+    private readonly FakeTimeProvider time = new();
+    private StatusQueue queue = null!; // set before every test
+
+    [SetUp]
+    public void Create() => queue = new StatusQueue(time);
+
+    [Test]
+    public async Task Report_before_a_leader_is_there_is_kept_for_it()
+    {
+        queue.Report([Documents.Named("a")], []);
+        var take = queue.TakeAsync(CancellationToken.None);
+        Assert.That(take.IsCompleted, Is.False);
+
+        queue.Activate();
+
+        Assert.That(await take.WithTimeout(), Is.EqualTo(A));
+        Assert.That(queue.Reported.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public async Task Newest_status_replaces_the_one_that_waits()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        var newest = Documents.Named("a");
+        queue.Report([newest], []);
+
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+
+        Assert.That(queue.Read(key).Document, Is.SameAs(newest));
+        queue.Done(key, again: null);
+        Assert.That(queue.TakeAsync(CancellationToken.None).IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Status_that_comes_while_its_object_is_written_is_next()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        queue.Read(key);
+
+        queue.Report([Documents.Named("a")], []);
+        var next = queue.TakeAsync(CancellationToken.None);
+        Assert.That(next.IsCompleted, Is.False, "one writer at a time");
+        queue.Done(key, again: null);
+
+        Assert.That(await next.WithTimeout(), Is.EqualTo(A));
+    }
+
+    [Test]
+    public async Task Object_that_failed_holds_up_no_other_and_waits_for_its_time()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a"), Documents.Named("b")], []);
+        var first = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        queue.Failed(first, failures => TimeSpan.FromSeconds(failures));
+        queue.Report([Documents.Named(first.Name)], []);
+
+        var second = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        var third = queue.TakeAsync(CancellationToken.None);
+
+        Assert.That(new[] { first, second }, Is.EquivalentTo([A, B]));
+        Assert.That(third.IsCompleted, Is.False, "a report does not shorten the pause");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await third.WithTimeout(), Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task Object_that_was_put_off_comes_at_its_time()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        var since = queue.Read(key).Since;
+        queue.Done(key, time.GetUtcNow() + TimeSpan.FromSeconds(5));
+
+        var next = queue.TakeAsync(CancellationToken.None);
+        Assert.That(next.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That(await next.WithTimeout(), Is.EqualTo(A));
+        Assert.That(queue.Read(A).Since, Is.EqualTo(since), "it waits since it first differed");
+    }
+
+    [Test]
+    public async Task New_leader_looks_at_everything_again()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        queue.Done(await queue.TakeAsync(CancellationToken.None).WithTimeout(), again: null);
+        queue.Deactivate();
+        queue.Activate();
+
+        Assert.That(await queue.TakeAsync(CancellationToken.None).WithTimeout(), Is.EqualTo(A));
+    }
+
+    [Test]
+    public async Task Object_that_is_gone_is_looked_at_once_more_and_forgotten()
+    {
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        queue.Done(await queue.TakeAsync(CancellationToken.None).WithTimeout(), again: null);
+        queue.Report([], [A]);
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        Assert.That(queue.Read(key).Document, Is.Null);
+        queue.Done(key, again: null);
+
+        Assert.That(queue.Keys, Is.Empty);
+    }
+
+    [Test]
+    public void Replica_that_does_not_lead_forgets_what_is_gone()
+    {
+        queue.Report([Documents.Named("a"), Documents.Named("b")], []);
+        queue.Report([], [A]);
+
+        Assert.That(queue.Keys, Is.EqualTo([B]));
+    }
+
+    [Test]
+    public async Task Left_over_of_the_cluster_gives_way_to_a_report()
+    {
+        queue.Activate();
+        queue.AddGone(A, time.GetUtcNow(), time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        var document = Documents.Named("a");
+        queue.Report([document], []);
+
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+
+        Assert.That(queue.Read(key).Document, Is.SameAs(document));
+    }
+}
