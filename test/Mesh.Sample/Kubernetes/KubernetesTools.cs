@@ -17,7 +17,7 @@ internal sealed record KubernetesTools(string Assets, string GatewayApi)
                 "There is no Kubernetes API server to start. Get one and run again:\n"
                 + "  go run sigs.k8s.io/controller-runtime/tools/setup-envtest@latest use 1.36 --bin-dir .tools\n"
                 + "  export KUBEBUILDER_ASSETS=<the folder that it prints>");
-        string?[] folders = [Environment.GetEnvironmentVariable("GATEWAY_API_CRDS"), Path.Combine(beside, "gateway-api", "crds")];
+        string?[] folders = [Environment.GetEnvironmentVariable("GATEWAY_API_CRDS"), Path.Combine(beside, "gateway-api", "crds", "standard")];
         return folders.FirstOrDefault(Directory.Exists) is { } crds
             ? new KubernetesTools(assets, crds)
             : throw new SampleException(
