@@ -14,7 +14,7 @@ ifneq ($(strip $(ENVOY_BIN)),)
 export ENVOY_BIN
 endif
 
-.PHONY: help sdk build test lint generate golden check bench bench-xds e2e fuzz run envoy-api
+.PHONY: help sdk build test lint generate golden check bench bench-xds e2e fuzz run run-kube envoy-api
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ fuzz: sdk ## bytes into the xDS sessions for FUZZ_SECONDS (60), by SEED (drawn a
 run: sdk ## the sample mesh with a real Envoy, traffic and a live table; ARGS=--once checks it unattended
 	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)
 	@exec dotnet $(bin)/Mesh.Sample/$(config)/mesh-sample.dll run $(ARGS)
+
+run-kube: sdk ## the sample mesh on a Kubernetes API server (KUBEBUILDER_ASSETS) with kubectl's view; ARGS=--once checks it unattended
+	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)
+	@exec dotnet $(bin)/Mesh.Sample/$(config)/mesh-sample.dll kube $(ARGS)
 
 envoy-api: sdk ## write Envoy's API anew from an Envoy binary: ENVOY_BIN=...
 	@test -x "$(ENVOY_BIN)" || { echo 'name an Envoy: make envoy-api ENVOY_BIN=/path/to/envoy'; exit 2; }

@@ -24,7 +24,10 @@ internal sealed class OperatorProcess
 
     public static string LogPath(string state) => Path.Combine(state, "operator.log");
 
-    public static async Task<OperatorProcess> StartAsync(SampleOptions options, string? envoy)
+    /// <param name="options">What to serve.</param>
+    /// <param name="source">Where the operator takes the mesh from: its options.</param>
+    /// <param name="envoy">The Envoy to run; null for the simulated node.</param>
+    public static async Task<OperatorProcess> StartAsync(SampleOptions options, IEnumerable<string> source, string? envoy)
     {
         Directory.CreateDirectory(options.State);
         await StopLeftoverAsync(options.State);
@@ -37,7 +40,7 @@ internal sealed class OperatorProcess
             Directory.Delete(statuses, recursive: true);
         }
 
-        var pid = DetachedProcess.Start(DotnetHost(), Arguments(options, envoy), LogPath(options.State));
+        var pid = DetachedProcess.Start(DotnetHost(), Arguments(options, source, envoy), LogPath(options.State));
         var process = RunningProcess.Child(pid);
         await File.WriteAllTextAsync(
             PidPath(options.State), string.Create(CultureInfo.InvariantCulture, $"{process.Identity.Pid} {process.Identity.StartTime}\n"));
@@ -55,9 +58,9 @@ internal sealed class OperatorProcess
     public static string LogTail(string state, int lines) =>
         File.Exists(LogPath(state)) ? string.Join('\n', File.ReadLines(LogPath(state)).TakeLast(lines)) : "";
 
-    private static ImmutableArray<string> Arguments(SampleOptions options, string? envoy) =>
+    private static ImmutableArray<string> Arguments(SampleOptions options, IEnumerable<string> source, string? envoy) =>
     [
-        options.Operator, "run", "--dir", options.Directory, "--state", options.State,
+        options.Operator, "run", .. source, "--state", options.State,
         .. envoy is null ? ["--proxy", "simulated"] : (string[])["--proxy", "envoy", "--envoy", envoy],
     ];
 

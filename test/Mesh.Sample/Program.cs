@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using Mesh.Sample;
+using Mesh.Sample.Kubernetes;
 
 var (options, problem) = SampleOptions.Parse(args);
 if (options is null)
@@ -25,7 +26,9 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    return await new SampleRun(options, Console.Out, TimeProvider.System).RunAsync(stop.Token);
+    return options.Kubernetes
+        ? await new KubernetesRun(options, Console.Out, TimeProvider.System).RunAsync(stop.Token)
+        : await new SampleRun(options, Console.Out, TimeProvider.System).RunAsync(stop.Token);
 }
 catch (SampleException e)
 {

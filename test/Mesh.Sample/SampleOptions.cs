@@ -4,12 +4,14 @@ using Mesh.NodeAgent.Binaries;
 
 namespace Mesh.Sample;
 
-/// <summary>Options of <c>mesh-sample run</c>.</summary>
+/// <summary>Options of <c>mesh-sample run</c> and <c>mesh-sample kube</c>.</summary>
 internal sealed record SampleOptions
 {
     public const string Usage =
         """
-        mesh-sample run [--once] [--dir DIR] [--state DIR] [--envoy PATH] [--proxy envoy|simulated] [--rate N] [--limit SECONDS] [--operator PATH]
+        mesh-sample run|kube [--once] [--dir DIR] [--state DIR] [--envoy PATH] [--proxy envoy|simulated] [--rate N] [--limit SECONDS] [--operator PATH]
+          run               the mesh from a folder of YAML
+          kube              the mesh from a Kubernetes API server, started for it (KUBEBUILDER_ASSETS), with kubectl's view of it
           --once            check that every policy is in force and traffic splits as the routes say, print the table once, stop; 0 when all holds
           --dir DIR         the mesh's YAML (config/samples/first-light)
           --state DIR       sockets, logs and status files (.mesh)
@@ -20,7 +22,13 @@ internal sealed record SampleOptions
           --operator PATH   mesh-operator.dll
         """;
 
+    /// <summary>The mesh comes from an API server, not from the folder.</summary>
+    public bool Kubernetes { get; init; }
+
     public bool Once { get; init; }
+
+    /// <summary>The checkout.</summary>
+    public required string Root { get; init; }
 
     public required string Directory { get; init; }
 
@@ -39,12 +47,12 @@ internal sealed record SampleOptions
     /// <summary>The options, or what is wrong with them.</summary>
     public static (SampleOptions? Options, string? Problem) Parse(IReadOnlyList<string> arguments)
     {
-        if (arguments is not ["run", ..])
+        if (arguments is not ["run" or "kube", ..])
         {
-            return (null, "the command is \"run\"");
+            return (null, "the command is \"run\" or \"kube\"");
         }
 
-        var options = Defaults();
+        var options = Defaults() with { Kubernetes = arguments[0] == "kube" };
         for (var i = 1; i < arguments.Count; i++)
         {
             if (arguments[i] == "--once")
@@ -73,6 +81,7 @@ internal sealed record SampleOptions
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return new SampleOptions
         {
+            Root = root,
             Directory = Path.Combine(root, "config", "samples", "first-light"),
             State = Path.Combine(root, ".mesh"),
             Operator = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Mesh.Operator", configuration, "mesh-operator.dll")),

@@ -32,7 +32,7 @@ internal sealed class SampleRun(SampleOptions options, TextWriter output, TimePr
         var mesh = ReadMesh();
         await using var pods = await StartPodsAsync(mesh, ct);
         Say(string.Create(CultureInfo.InvariantCulture, $"{mesh.Pods.Count} pods run; starting the operator (log: {OperatorProcess.LogPath(options.State)})"));
-        var meshOperator = await OperatorProcess.StartAsync(options, envoy);
+        var meshOperator = await OperatorProcess.StartAsync(options, ["--dir", options.Directory], envoy);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var traffic = envoy is null
             ? []

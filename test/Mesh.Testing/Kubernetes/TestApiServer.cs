@@ -53,13 +53,19 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <param name="flags">More flags for the API server, as <c>--min-request-timeout=5</c>.</param>
     public static async Task<TestApiServer> StartAsync(params string[] flags)
     {
-        var assets = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS");
-        if (string.IsNullOrEmpty(assets) || !File.Exists(Path.Combine(assets, "kube-apiserver")))
+        if (TestApiServerFiles.FindAssets(Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS")) is not { } assets)
         {
             Assert.Ignore("KUBEBUILDER_ASSETS names no folder with kube-apiserver, etcd and kubectl");
+            throw new InvalidOperationException("Ignore does not return.");
         }
 
-        var own = TestApiServerFiles.Create(Path.GetFullPath(assets!)); // Ignore does not return.
+        return await StartFromAsync(assets, flags);
+    }
+
+    /// <summary>Starts both from the programs in a folder.</summary>
+    public static async Task<TestApiServer> StartFromAsync(string assets, params string[] flags)
+    {
+        var own = TestApiServerFiles.Create(assets);
         var storage = await StartAsync(chosen => StartEtcd(own, chosen), EtcdIsHealthyAsync);
         var api = await StartAsync(chosen => StartServer(own, flags, storage.Port, chosen), chosen => ServerIsReadyAsync(own, chosen));
         own.WriteKubeconfig(api.Port);
@@ -125,6 +131,20 @@ public sealed class TestApiServer : IAsyncDisposable
         using var content = new StringContent($$"""{"revision":"{{version}}","physical":true}""");
         using var answer = await client.PostAsync(new Uri(Etcd, "v3/kv/compaction"), content);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Runs kubectl as admin until cancelled, and hands on each line that it prints.</summary>
+    public async Task FollowAsync(Action<string> onLine, CancellationToken ct, params string[] arguments)
+    {
+        try
+        {
+            await Command.RunAsync(
+                new CommandLine(files.Program("kubectl"), ["--kubeconfig", Kubeconfig, .. arguments]) { Limit = TimeSpan.FromDays(1), OnLine = onLine }, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Told to end.
+        }
     }
 
     /// <summary>Exit code and output of kubectl, whatever they are.</summary>

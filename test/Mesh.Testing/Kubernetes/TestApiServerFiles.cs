@@ -35,6 +35,12 @@ internal sealed class TestApiServerFiles
 
     public string ServerLog => In("kube-apiserver.log");
 
+    /// <summary>The first of these folders that holds the three programs; null when none does.</summary>
+    public static string? FindAssets(params IEnumerable<string?> folders) => folders
+        .Where(folder => !string.IsNullOrEmpty(folder) && File.Exists(Path.Combine(folder, "kube-apiserver")))
+        .Select(folder => Path.GetFullPath(folder!)) // Not null, as checked.
+        .FirstOrDefault();
+
     public static TestApiServerFiles Create(string assets)
     {
         var files = new TestApiServerFiles(
