@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Crds.Access;
 using Mesh.Crds.Kinds;
 
 namespace Mesh.Crds.Schema;
@@ -11,6 +12,12 @@ public static class Generator
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            ["config/admission/kustomization.yaml"] = WebhookWriter.Kustomization(),
+            ["config/admission/service.yaml"] = WebhookWriter.Service(),
+            ["config/admission/webhook.yaml"] = WebhookWriter.Configuration(),
+            ["config/rbac/kustomization.yaml"] = RoleWriter.Kustomization(),
+            ["config/rbac/node.yaml"] = RoleWriter.Node(),
+            ["config/rbac/operator.yaml"] = RoleWriter.Operator(),
             ["crds/REFERENCE.md"] = ReferenceWriter.Write(KindCatalog.All),
         };
         foreach (var kind in KindCatalog.All.Where(kind => kind.Origin == KindOrigin.Mesh))
