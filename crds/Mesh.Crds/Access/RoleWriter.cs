@@ -2,7 +2,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
-using Mesh.Crds.Schema;
 
 namespace Mesh.Crds.Access;
 

@@ -23,6 +23,7 @@ public static class AdmissionHosting
         services.AddSingleton<AdmissionEndpoint>();
         services.AddSingleton<ServingCertificate>();
         services.AddSingleton<CertificateCluster>();
+        services.AddHostedService<AdmissionWarmUp>();
         return services.AddHostedService<CertificateLoop>();
     }
 

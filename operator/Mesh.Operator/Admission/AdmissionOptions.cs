@@ -13,6 +13,9 @@ public sealed record AdmissionOptions
     /// <summary>The operator's namespace: of the Service that the API server calls, and of the Secret.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>What a review may take at most: less than the shortest timeoutSeconds of our webhooks.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(1500);
+
     /// <summary>The names that the certificate must be for: those of the Service, and the very address where that is one (a desk, a test).</summary>
     internal IReadOnlyList<string> ServerNames =>
     [

@@ -8,11 +8,9 @@ namespace Mesh.Operator.Admission;
 /// Answers in bounded time whatever it is asked: the API server waits with a user's write in its hand. What cannot be worked out in time is
 /// said, and the write goes through: the status will tell the rest.
 /// </summary>
-internal sealed class AdmissionReviewer(ResourceStore store, IResourceSource source, TimeProvider time, ILogger<AdmissionReviewer> log) : IDisposable
+internal sealed class AdmissionReviewer(
+    ResourceStore store, IResourceSource source, AdmissionOptions options, TimeProvider time, ILogger<AdmissionReviewer> log) : IDisposable
 {
-    /// <summary>Less than the shortest timeoutSeconds of our webhooks.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(1500);
-
     /// <summary>Effects on the whole mesh are worked out one at a time, so that a burst of writes takes one core at most from what serves proxies.</summary>
     private readonly SemaphoreSlim effects = new(1, 1);
 
@@ -21,7 +19,7 @@ internal sealed class AdmissionReviewer(ResourceStore store, IResourceSource sou
         var start = time.GetTimestamp();
         try
         {
-            var first = await InTimeAsync(() => AdmissionJudge.JudgeAlone(request), Budget, cancellationToken);
+            var first = await InTimeAsync(() => AdmissionJudge.JudgeAlone(request), options.Patience, cancellationToken);
             if (!first.Answer.Refusals.IsEmpty)
             {
                 log.ObjectRefused(request.Kind, first.Answer.Refusals[0].ToString());
@@ -29,13 +27,13 @@ internal sealed class AdmissionReviewer(ResourceStore store, IResourceSource sou
 
             var warnings = first.Change is null || !source.Synced.IsCompletedSuccessfully
                 ? []
-                : await EffectsAsync(first.Change, Budget - time.GetElapsedTime(start), cancellationToken);
+                : await EffectsAsync(first.Change, options.Patience - time.GetElapsedTime(start), cancellationToken);
             return first.Answer with { Warnings = [.. first.Answer.Warnings.Concat(warnings).Distinct(StringComparer.Ordinal)] };
         }
         catch (TimeoutException)
         {
-            log.ReviewTooSlow(request.Kind, Budget.TotalSeconds);
-            return new AdmissionAnswer([], [$"the mesh's operator could not judge this {request.Kind} in {Budget.TotalSeconds} s; its status will tell"]);
+            log.ReviewTooSlow(request.Kind, options.Patience.TotalSeconds);
+            return new AdmissionAnswer([], [$"the mesh's operator could not judge this {request.Kind} in {options.Patience.TotalSeconds} s; its status will tell"]);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -49,7 +47,7 @@ internal sealed class AdmissionReviewer(ResourceStore store, IResourceSource sou
     private async Task<ImmutableArray<string>> EffectsAsync(ProposedChange change, TimeSpan limit, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        if (limit <= TimeSpan.Zero || !await EnterAsync(limit, cancellationToken))
+        if (limit <= TimeSpan.Zero || !await effects.WaitAsync(limit, cancellationToken))
         {
             return [NoEffects(change)];
         }
@@ -75,35 +73,6 @@ internal sealed class AdmissionReviewer(ResourceStore store, IResourceSource sou
         catch (TimeoutException)
         {
             return [NoEffects(change)];
-        }
-    }
-
-    private async Task<bool> EnterAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var entered = effects.WaitAsync(cancellationToken);
-        try
-        {
-            await entered.WaitAsync(limit, time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            // Whoever has given up waiting must not keep the turn that comes to him later.
-            _ = LeaveAsync(entered);
-            return false;
-        }
-    }
-
-    private async Task LeaveAsync(Task entered)
-    {
-        try
-        {
-            await entered;
-            effects.Release();
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // The turn never came.
         }
     }
 

@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Mesh.Operator.Admission;
 
@@ -28,6 +29,7 @@ internal static class AdmissionReviews
         try
         {
             problem = $"the body is no {Kind} of {ApiVersion} with a request that has a uid and a kind";
+            CheckTexts(body);
             return JsonNode.Parse(body, nodeOptions: null, Strict) is JsonObject review
                 && Text(review["apiVersion"]) == ApiVersion
                 && Text(review["kind"]) == Kind
@@ -37,7 +39,6 @@ internal static class AdmissionReviews
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
-            // Besides bad JSON: texts that are no Unicode are found only when they are read.
             problem = $"the body is no JSON that can be read: {e.Message}";
             return null;
         }
@@ -58,6 +59,19 @@ internal static class AdmissionReviews
 
         var review = new JsonObject { ["apiVersion"] = ApiVersion, ["kind"] = Kind, ["response"] = response };
         return Encoding.UTF8.GetBytes(review.ToJsonString());
+    }
+
+    /// <summary>The parser leaves it to whoever reads a text to find that it is no Unicode; from here on nobody needs to expect that.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && (reader.ValueIsEscaped || !Utf8.IsValid(reader.ValueSpan)))
+            {
+                _ = reader.GetString();
+            }
+        }
     }
 
     private static AdmissionRequest? Request(JsonObject request) =>
@@ -102,8 +116,14 @@ internal static class AdmissionReviews
         return more > 0 ? shown.Append($"and {more} more warnings; the status of the object will tell all of them") : shown;
     }
 
-    private static string Shorten(string warning) =>
-        warning.Length <= LongestWarning ? warning : string.Concat(warning.AsSpan(0, LongestWarning - 1), "…");
+    /// <summary>It becomes an HTTP header: one line, and no half of a character.</summary>
+    private static string Shorten(string warning)
+    {
+        var line = string.Concat(warning.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()));
+        return line.Length <= LongestWarning
+            ? line
+            : string.Concat(line.AsSpan(0, LongestWarning - (char.IsHighSurrogate(line[LongestWarning - 2]) ? 2 : 1)), "…");
+    }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
@@ -17,6 +18,9 @@ namespace Mesh.Tests.Admission;
 /// <summary>Whatever comes over the wire gets an answer.</summary>
 internal sealed class AdmissionEndpointTests
 {
+    private static readonly AdmissionOptions Options =
+        new() { Listen = new IPEndPoint(IPAddress.Loopback, 0), Namespace = OperatorNames.Namespace, Patience = Timeouts.Default };
+
     private static readonly string[] Fragments =
     [
         "null", "true", "-1", "1e400", "99999999999999999999", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "[null]", "[[[]]]", "{\"a\":1,\"a\":2}", "{\"\\ud800\":1}",
@@ -55,6 +59,17 @@ internal sealed class AdmissionEndpointTests
         var (_, body) = await PostAsync(Reviews.Body(Reviews.Create(PolicyCases.All[0].Document())).ToJsonString(), new GivenSource(isSynced: false));
 
         Assert.That(JsonNode.Parse(body)?["response"]?["warnings"], Is.Null);
+    }
+
+    [Test]
+    public async Task What_takes_too_long_is_let_through_with_a_word()
+    {
+        var body = Reviews.Body(Reviews.Create(PolicyCases.All[0].Document())).ToJsonString();
+
+        var (_, answer) = await PostAsync(body, options: Options with { Patience = TimeSpan.Zero });
+
+        Assert.That(JsonNode.Parse(answer)?["response"]?["allowed"]?.GetValue<bool>(), Is.True);
+        Assert.That(answer, Does.Contain("could not judge this TrafficPolicy").Or.Contain("was not worked out"));
     }
 
     [TestCase("")]
@@ -118,11 +133,11 @@ internal sealed class AdmissionEndpointTests
         return body;
     }
 
-    private static async Task<(int Status, string Body)> PostAsync(string body, IResourceSource? source = null)
+    private static async Task<(int Status, string Body)> PostAsync(string body, IResourceSource? source = null, AdmissionOptions? options = null)
     {
         var store = new ResourceStore();
         store.Apply(Make.Service("shop/cart", "10.96.0.10", "80:http"));
-        using var reviewer = new AdmissionReviewer(store, source ?? new GivenSource(isSynced: true), TimeProvider.System, NullLogger<AdmissionReviewer>.Instance);
+        using var reviewer = new AdmissionReviewer(store, source ?? new GivenSource(isSynced: true), options ?? Options, TimeProvider.System, NullLogger<AdmissionReviewer>.Instance);
         var endpoint = new AdmissionEndpoint(reviewer, TimeProvider.System, NullLogger<AdmissionEndpoint>.Instance);
         using var answer = new MemoryStream();
         var context = new DefaultHttpContext

@@ -29,7 +29,7 @@ internal sealed record AdmissionKeys(X509Certificate2 Authority, X509Certificate
     {
         var authority = MakeAuthority(now);
         var trusted = new X509Certificate2Collection(X509CertificateLoader.LoadCertificate(authority.RawData));
-        trusted.AddRange([.. formerlyTrusted.Where(old => old.NotAfter.ToUniversalTime() > now.UtcDateTime).Take(MostTrusted - 1)]);
+        trusted.AddRange(formerlyTrusted.Where(old => old.NotAfter.ToUniversalTime() > now.UtcDateTime).Take(MostTrusted - 1).ToArray());
         return new AdmissionKeys(authority, MakeLeaf(authority, names, now), trusted);
     }
 

@@ -82,22 +82,22 @@ internal sealed class CertificateCluster(IKubernetes client, AdmissionOptions op
         }
     }
 
-    /// <summary>Something may have happened to the configuration; ends when the server ends the watch.</summary>
-    public async Task WatchConfigurationAsync(Action changed, CancellationToken ct)
+    /// <summary>Tells the versions of the configuration that the server shows; ends when the server ends the watch.</summary>
+    public async Task WatchConfigurationAsync(Action<string> seen, CancellationToken ct)
     {
-        await foreach (var _ in client.AdmissionregistrationV1.WatchListValidatingWebhookConfigurationAsync(
+        await foreach (var (type, configuration) in client.AdmissionregistrationV1.WatchListValidatingWebhookConfigurationAsync(
             fieldSelector: $"metadata.name={OperatorNames.WebhookConfiguration}", timeoutSeconds: WatchSeconds, cancellationToken: ct))
         {
-            changed();
+            seen($"{type == WatchEventType.Deleted} {configuration.Metadata?.ResourceVersion}");
         }
     }
 
-    public async Task WatchSecretAsync(Action changed, CancellationToken ct)
+    public async Task WatchSecretAsync(Action<string> seen, CancellationToken ct)
     {
-        await foreach (var _ in client.CoreV1.WatchListNamespacedSecretAsync(
+        await foreach (var (type, secret) in client.CoreV1.WatchListNamespacedSecretAsync(
             options.Namespace, fieldSelector: $"metadata.name={OperatorNames.AdmissionSecret}", timeoutSeconds: WatchSeconds, cancellationToken: ct))
         {
-            changed();
+            seen($"{type == WatchEventType.Deleted} {secret.Metadata?.ResourceVersion}");
         }
     }
 

@@ -170,25 +170,34 @@ internal sealed class CertificateLoop(
             : throw new IOException($"annotation {OperatorNames.InjectCaFrom} is \"{named}\"; it must name a Certificate of the operator's namespace, \"{options.Namespace}/NAME\"");
     }
 
-    private async Task WatchAsync(string what, Func<Action, CancellationToken, Task> watch, CancellationToken ct)
+    /// <summary>A watch begins by showing what is there: only what is another version than before is worth a look.</summary>
+    private async Task WatchAsync(string what, Func<Action<string>, CancellationToken, Task> watch, CancellationToken ct)
     {
         var retry = ShortestRetry;
+        var last = "";
         while (true)
         {
             var start = time.GetTimestamp();
             try
             {
-                await watch(() => wake.Writer.TryWrite(true), ct);
+                await watch(
+                    version =>
+                    {
+                        if (last != version)
+                        {
+                            last = version;
+                            wake.Writer.TryWrite(true);
+                        }
+                    },
+                    ct);
             }
             catch (Exception e) when (IsOfTheWorld(e) && !ct.IsCancellationRequested)
             {
                 log.WatchEnded(what, Words(e));
             }
 
-            // One that stood for a while is renewed at once; looking regularly makes up for what is missed in between.
             retry = time.GetElapsedTime(start) > LongestRetry ? ShortestRetry : retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             await Task.Delay(retry * (0.5 + Random.Shared.NextDouble()), time, ct);
-            wake.Writer.TryWrite(true);
         }
     }
 

@@ -30,7 +30,14 @@ internal sealed record CertificatePlan(AdmissionKeys Keys, string? Made)
     }
 
     /// <summary>When the next one is due.</summary>
-    public DateTimeOffset Due => AdmissionKeys.DueOf(Keys.Leaf) is var leaf && AdmissionKeys.DueOf(Keys.Authority) is var authority && leaf < authority ? leaf : authority;
+    public DateTimeOffset Due
+    {
+        get
+        {
+            var (leaf, authority) = (AdmissionKeys.DueOf(Keys.Leaf), AdmissionKeys.DueOf(Keys.Authority));
+            return leaf < authority ? leaf : authority;
+        }
+    }
 
     /// <summary>One from the future, by a clock that was wrong, is replaced as well.</summary>
     private static bool IsDue(X509Certificate2 certificate, DateTimeOffset now) =>

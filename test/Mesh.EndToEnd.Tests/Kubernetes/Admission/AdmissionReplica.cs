@@ -20,10 +20,12 @@ namespace Mesh.EndToEnd.Tests.Kubernetes.Admission;
 internal sealed class AdmissionReplica : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly IKubernetes client;
 
-    private AdmissionReplica(WebApplication app, RecordedLogs logs)
+    private AdmissionReplica(WebApplication app, IKubernetes client, RecordedLogs logs)
     {
         this.app = app;
+        this.client = client;
         Logs = logs;
     }
 
@@ -39,7 +41,7 @@ internal sealed class AdmissionReplica : IAsyncDisposable
     /// <param name="time">Its clock.</param>
     public static async Task<AdmissionReplica> StartAsync(IKubernetes client, TimeProvider? time = null)
     {
-        var options = new AdmissionOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Namespace = OperatorNames.Namespace };
+        var options = new AdmissionOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Namespace = OperatorNames.Namespace, Patience = Timeouts.Default };
         var logs = new RecordedLogs();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs);
@@ -53,10 +55,14 @@ internal sealed class AdmissionReplica : IAsyncDisposable
         app.MapMeshAdmission();
         app.MapGet("/other", () => "not for the clients of admission");
         await app.StartAsync().WithTimeout();
-        return new AdmissionReplica(app, logs);
+        return new AdmissionReplica(app, client, logs);
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        client.Dispose();
+    }
 
     private sealed class ReadSource : IResourceSource
     {
