@@ -23,7 +23,7 @@ public static class AccessTable
         {
             Group = "apiextensions.k8s.io", Resources = ["customresourcedefinitions"], Verbs = Watch, Why = "which of the kinds there are, and since when",
         },
-        new AccessRule { Group = "events.k8s.io", Resources = ["events"], Verbs = ["create", "patch"], Why = "changes of state beside the objects they are about" },
+        new AccessRule { Group = "events.k8s.io", Resources = ["events"], Verbs = ["create"], Why = "changes of state beside the objects they are about" },
         new AccessRule
         {
             Group = "authentication.k8s.io", Resources = ["tokenreviews"], Verbs = ["create"], Why = "who a node's process is that asks for its configuration",
@@ -47,7 +47,7 @@ public static class AccessTable
             Group = "coordination.k8s.io",
             Resources = ["leases"],
             Names = [OperatorNames.Operator],
-            Verbs = ["get", "patch", "update"],
+            Verbs = ["get", "update"],
             Why = "one writer of statuses at a time",
         },
         new AccessRule { Group = "", Resources = ["secrets"], Verbs = ["create"], Why = "admission's certificate" },

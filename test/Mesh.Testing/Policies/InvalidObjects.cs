@@ -120,7 +120,7 @@ internal static class InvalidObjects
     }
 
     private static InvalidObject InPath(string name, string expression, string words) => InRule(
-        name, $$"""{"matches":[{"path":{"type":"RegularExpression","value":"{{expression}}"}}]}""", "matches[0].path.value", words);
+        name, $$$"""{"matches":[{"path":{"type":"RegularExpression","value":"{{{expression}}}"}}]}""", "matches[0].path.value", words);
 
     private static InvalidObject InRule(string name, string rule, string path, string words) =>
         new(name, Policy($$"""{"targetRefs":[{{ServiceTarget}}],"rules":[{{rule}}]}"""), $"spec.rules[0].{path}", words, IsByWebhook: true);
@@ -128,7 +128,7 @@ internal static class InvalidObjects
     private static string Modifier(string change) => $$"""{"filters":[{"type":"RequestHeaderModifier","requestHeaderModifier":{{change}}}]}""";
 
     private static string Redirect(string path) =>
-        $$"""{"filters":[{"type":"RequestRedirect","requestRedirect":{"path":{"type":"ReplaceFullPath","replaceFullPath":"{{path}}"}}}]}""";
+        $$$$"""{"filters":[{"type":"RequestRedirect","requestRedirect":{"path":{"type":"ReplaceFullPath","replaceFullPath":"{{{{path}}}}"}}}]}""";
 
     private static JsonObject Policy(string spec) => new PolicyCase("", spec, Path: null, Message: "").Document();
 

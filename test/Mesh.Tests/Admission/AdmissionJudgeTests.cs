@@ -44,7 +44,7 @@ internal sealed class AdmissionJudgeTests
     [Test]
     public void Object_that_breaks_the_schema_is_refused()
     {
-        var verdict = AdmissionJudge.JudgeAlone(Reviews.Create(Policy($$"""{{{Target}},"retries":{"attempts":11}}""")));
+        var verdict = AdmissionJudge.JudgeAlone(Reviews.Create(Policy("{" + Target + ""","retries":{"attempts":11}}""")));
 
         Assert.That(verdict.Answer.Refusals, Is.EqualTo(new[] { new Refusal("spec.retries.attempts", "must be from 0 to 10, is 11") }));
     }
@@ -52,7 +52,7 @@ internal sealed class AdmissionJudgeTests
     [Test]
     public void Missing_target_is_no_reason_to_refuse()
     {
-        var verdict = AdmissionJudge.JudgeAlone(Reviews.Create(Policy($$"""{{{Target}},"rules":[{"backendRefs":[{"name":"nobody","port":80}]}]}""")));
+        var verdict = AdmissionJudge.JudgeAlone(Reviews.Create(Policy("{" + Target + ""","rules":[{"backendRefs":[{"name":"nobody","port":80}]}]}""")));
 
         Assert.That(verdict.Answer.Refusals, Is.Empty);
     }
@@ -86,7 +86,7 @@ internal sealed class AdmissionJudgeTests
     [Test]
     public void Change_to_an_invalid_spec_is_refused()
     {
-        var stored = Policy($$"""{{{Target}},"retries":{}}""");
+        var stored = Policy("{" + Target + ""","retries":{}}""");
 
         var verdict = AdmissionJudge.JudgeAlone(Reviews.Update(stored, Copy(ByWebhook.First().Document)));
 
@@ -126,7 +126,7 @@ internal sealed class AdmissionJudgeTests
     [Test]
     public void Metadata_is_left_to_the_API_server()
     {
-        var policy = Policy($$"""{{{Target}},"retries":{}}""");
+        var policy = Policy("{" + Target + ""","retries":{}}""");
         policy["metadata"] = new JsonObject
         {
             ["name"] = "tried", ["namespace"] = "default", ["labels"] = new JsonArray(1), ["somethingNew"] = true, ["generation"] = 3,
@@ -139,8 +139,8 @@ internal sealed class AdmissionJudgeTests
 
     private static JsonObject Copy(JsonObject document) => (JsonObject)document.DeepClone();
 
-    private static JsonObject Route(string parent, string rule) => (JsonObject)JsonNode.Parse($$"""
+    private static JsonObject Route(string parent, string rule) => (JsonObject)JsonNode.Parse($$$"""
         {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"r","namespace":"shop"},
-         "spec":{"parentRefs":[{"group":"{{(parent == "Service" ? "" : "gateway.networking.k8s.io")}}","kind":"{{parent}}","name":"cart","port":80}],"rules":[{{rule}}]}}
+         "spec":{"parentRefs":[{"group":"{{{(parent == "Service" ? "" : "gateway.networking.k8s.io")}}}","kind":"{{{parent}}}","name":"cart","port":80}],"rules":[{{{rule}}}]}}
         """)!;
 }
