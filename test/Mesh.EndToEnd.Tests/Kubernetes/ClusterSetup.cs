@@ -61,7 +61,7 @@ internal static partial class ClusterSetup
 
     /// <summary>Groups of Kubernetes' own are guarded by this annotation.</summary>
     private static string Approved(string definition) => definition.Replace(
-        "metadata:\n", "metadata:\n  annotations:\n    api-approved.kubernetes.io: \"unapproved, for tests\"\n", StringComparison.Ordinal);
+        "\nmetadata:\n", "\nmetadata:\n  annotations:\n    api-approved.kubernetes.io: \"unapproved, for tests\"\n", StringComparison.Ordinal);
 
     [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceReference();

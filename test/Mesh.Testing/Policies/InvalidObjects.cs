@@ -13,7 +13,7 @@ internal static class InvalidObjects
     {
         ["number in quotes"] = "must be of type integer",
         ["duration as number"] = "must be of type string",
-        ["object for list"] = "must be of type array",
+        ["object for list"] = "unknown field",
         ["list for object"] = "must be of type object",
         ["fraction for integer"] = "must be of type integer",
         ["more than 32 bits"] = "should be less than or equal to 10",

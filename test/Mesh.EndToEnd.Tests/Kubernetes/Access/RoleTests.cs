@@ -114,7 +114,6 @@ internal sealed class RoleTests
             ["get", "meshes,trafficpolicies,httproutes,grpcroutes,services,endpointslices,pods,namespaces,serviceaccounts", "--all-namespaces"],
             ["get", "meshes", "default"],
             ["get", "crds"],
-            ["patch", "mesh", "default", "--subresource=status", "--type=merge", "-p", "{\"status\":{\"summary\":{\"proxies\":\"0/0\"}}}"],
             ["get", "lease", OperatorNames.Operator, "--namespace", OperatorNames.Namespace],
             ["create", "secret", "generic", OperatorNames.AdmissionSecret, "--namespace", OperatorNames.Namespace],
             ["get", "secret", OperatorNames.AdmissionSecret, "--namespace", OperatorNames.Namespace],
@@ -143,11 +142,13 @@ internal sealed class RoleTests
         created.Spec.HolderIdentity = "b";
 
         await client.CoordinationV1.ReplaceNamespacedLeaseAsync(created, OperatorNames.Operator, OperatorNames.Namespace).WithTimeout();
+        await client.CustomObjects.PatchClusterCustomObjectStatusAsync(
+            new V1Patch("{\"status\":{\"summary\":{\"proxies\":\"0/0\"}}}", V1Patch.PatchType.MergePatch), "mesh.operator.dev", "v1alpha1", "meshes", "default").WithTimeout();
         await client.EventsV1.CreateNamespacedEventAsync(
             new Eventsv1Event
             {
                 Metadata = new V1ObjectMeta { GenerateName = "mesh-" },
-                EventTime = DateTime.UnixEpoch.AddYears(50),
+                EventTime = DateTime.UnixEpoch.AddYears(50).AddMicroseconds(123456),
                 Action = "Judge",
                 Reason = "Accepted",
                 Type = "Normal",

@@ -10,6 +10,7 @@ using Mesh.Testing;
 using Mesh.Testing.Builders;
 using Mesh.Testing.Kubernetes;
 using Mesh.Testing.Policies;
+using Timeouts = Mesh.Testing.Timeouts;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes.Admission;
 
