@@ -55,7 +55,7 @@ internal static class RouteEffects
     }
 
     /// <summary>The first consumer route of a namespace takes its clients away from the producer's routes (GEP-1294).</summary>
-    private static IEnumerable<string> TakenFromProducers(ObjectKey changed, RuleView before, RuleView after)
+    private static SortedSet<string> TakenFromProducers(ObjectKey changed, RuleView before, RuleView after)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var scope in after.Matches.Keys.Where(scope => scope.Client.Length > 0 && !before.Matches.ContainsKey(scope)))
@@ -71,7 +71,7 @@ internal static class RouteEffects
     }
 
     /// <summary>Matches of the object that no request will ever reach, since another route with the same ones goes first.</summary>
-    private static IEnumerable<string> Shadowed(ObjectKey changed, RuleView after)
+    private static SortedSet<string> Shadowed(ObjectKey changed, RuleView after)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var (scope, claims) in after.Matches)

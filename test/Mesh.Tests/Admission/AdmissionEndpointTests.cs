@@ -133,7 +133,7 @@ internal sealed class AdmissionEndpointTests
         return body;
     }
 
-    private static async Task<(int Status, string Body)> PostAsync(string body, IResourceSource? source = null, AdmissionOptions? options = null)
+    private static async Task<(int Status, string Body)> PostAsync(string body, GivenSource? source = null, AdmissionOptions? options = null)
     {
         var store = new ResourceStore();
         store.Apply(Make.Service("shop/cart", "10.96.0.10", "80:http"));

@@ -170,7 +170,7 @@ internal sealed class RoleTests
 
     private static string User(string account) => $"system:serviceaccount:{OperatorNames.Namespace}:{account}";
 
-    private static async Task<bool> IsAllowedAsync(IKubernetes admin, AccessRule rule, string resource, string verb, string space)
+    private static async Task<bool> IsAllowedAsync(k8s.Kubernetes admin, AccessRule rule, string resource, string verb, string space)
     {
         var parts = resource.Split('/');
         var review = await admin.AuthorizationV1.CreateSubjectAccessReviewAsync(new V1SubjectAccessReview
@@ -222,7 +222,7 @@ internal sealed class RoleTests
         }
     }
 
-    private static async Task<bool> AllInForceAsync(IKubernetes admin)
+    private static async Task<bool> AllInForceAsync(k8s.Kubernetes admin)
     {
         foreach (var (rule, space) in Rules())
         {

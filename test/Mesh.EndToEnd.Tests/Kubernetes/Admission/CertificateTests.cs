@@ -81,7 +81,7 @@ internal sealed class CertificateTests
     public async Task Certificate_is_replaced_at_two_thirds_of_its_life_in_every_replica()
     {
         await Server.ApplyAsync(ClusterSetup.Webhook(port: 1));
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var first = await ReplicaAsync(time);
         await using var second = await ReplicaAsync(time);
         await Task.WhenAll(first.Logs.LineAsync("Admission serves with the certificate"), second.Logs.LineAsync("Admission serves with the certificate"));
@@ -140,7 +140,7 @@ internal sealed class CertificateTests
                 schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {secretName: {type: string}}}}}}
             """);
         await Server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd/certificates.cert-manager.io");
-        var keys = AdmissionKeys.Make(["mesh-operator-admission.mesh-system.svc"], [], DateTimeOffset.UtcNow);
+        var keys = AdmissionKeys.Make(["mesh-operator-admission.mesh-system.svc"], [], TimeProvider.System.GetUtcNow());
         var secret = AdmissionSecret.Write(stored: null, OperatorNames.Namespace, keys);
         secret.Data.Remove("authority.crt");
         secret.Data.Remove("authority.key");
