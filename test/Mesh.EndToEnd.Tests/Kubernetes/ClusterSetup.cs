@@ -63,9 +63,9 @@ internal static partial class ClusterSetup
     private static string Approved(string definition) => definition.Replace(
         "\nmetadata:\n", "\nmetadata:\n  annotations:\n    api-approved.kubernetes.io: \"unapproved, for tests\"\n", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceReference();
 
-    [GeneratedRegex(@"timeoutSeconds: \d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"timeoutSeconds: \d+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds();
 }

@@ -87,7 +87,7 @@ internal sealed class RoleTests
     {
         var rules = await RulesOfAsync(OperatorNames.Operator);
 
-        var table = Rules().SelectMany(pair => Flat(pair.Rule.Group, pair.Rule.Resources, pair.Rule.Names, pair.Rule.Verbs)).Distinct().Order(StringComparer.Ordinal);
+        var table = Rules().SelectMany(pair => Flat(pair.Rule.Group, pair.Rule.Resources, pair.Rule.Names, pair.Rule.Verbs)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         Assert.That(rules, Is.EqualTo(table));
     }
 
@@ -205,7 +205,7 @@ internal sealed class RoleTests
             .. review.Status.ResourceRules
                 .SelectMany(rule => (rule.ApiGroups ?? []).SelectMany(group => Flat(group, rule.Resources ?? [], rule.ResourceNames is { Count: > 0 } names ? names : null, rule.Verbs)))
                 .Where(rule => !rule.Contains("selfsubject", StringComparison.Ordinal))
-                .Distinct()
+                .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
     }

@@ -50,11 +50,11 @@ internal sealed class AdmissionReplica : IAsyncDisposable
         builder.Services.AddSingleton<ResourceStore>();
         builder.Services.AddSingleton<IResourceSource>(new ReadSource());
         builder.Services.AddMeshAdmission(options);
-        var app = builder.Build();
-        app.MapMeshAdmission();
-        app.MapGet("/other", () => "not for the clients of admission");
-        await app.StartAsync().WithTimeout();
-        return new AdmissionReplica(app, client, logs);
+        var built = builder.Build();
+        built.MapMeshAdmission();
+        built.MapGet("/other", () => "not for the clients of admission");
+        await built.StartAsync().WithTimeout();
+        return new AdmissionReplica(built, client, logs);
     }
 
     public async ValueTask DisposeAsync()
