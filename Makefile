@@ -31,14 +31,14 @@ test: build ## all tests; the last line sums them up
 lint: sdk ## check the layout without changing anything (style rules are warnings of the build, and so errors)
 	@dotnet format whitespace Mesh.Operator.sln --verify-no-changes --exclude artifacts
 
-generate: build ## write CRDs and REFERENCE.md anew from the C# types
+generate: build ## write CRDs, roles, the webhook and REFERENCE.md anew from the C# types
 	@dotnet $(bin)/Mesh.Operator/$(config)/mesh-operator.dll generate --root .
 
 golden: build ## write the expected files of the golden tests anew; read the diff before you commit it
 	@UPDATE_GOLDEN=1 dotnet test test/Mesh.Tests -c $(CONFIG) --no-build --filter "FullyQualifiedName~Golden"
 
 check: lint generate ## what CI runs: style, generated files up to date, all tests
-	@git diff --exit-code -- crds || { echo "generated files differ: commit what 'make generate' wrote"; exit 1; }
+	@git diff --exit-code -- crds config/admission config/rbac || { echo "generated files differ: commit what 'make generate' wrote"; exit 1; }
 	@$(MAKE) --no-print-directory test
 
 bench: sdk ## measure stages, changes, restarts, cold starts and streams; ARGS="changes" some of it (BENCHMARKS.md)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
 using k8s.Models;
+using KubeOps.Abstractions.Entities;
 using KubeOps.Abstractions.Entities.Attributes;
 using Mesh.Crds.Schema;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
-using KubeOps.Abstractions.Entities.Attributes;
+using KubeOps.Abstractions.Entities;
 using Mesh.Crds.Schema;
 
 namespace Mesh.Crds.Kinds;

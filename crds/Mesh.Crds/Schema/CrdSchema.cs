@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using KubeOps.Abstractions.Entities.Attributes;
+using KubeOps.Abstractions.Entities;
 
 namespace Mesh.Crds.Schema;
 

@@ -31,6 +31,8 @@ public static class CrdWriter
             ["metadata"] = new JsonObject { ["name"] = $"{schema.Plural}.{schema.Group}" },
             ["spec"] = new JsonObject
             {
+                // What the API server would fill in: written out, so that no GitOps tool sees a difference. A second version changes this line.
+                ["conversion"] = new JsonObject { ["strategy"] = "None" },
                 ["group"] = schema.Group,
                 ["names"] = names,
                 ["scope"] = schema.Scope.ToString(),

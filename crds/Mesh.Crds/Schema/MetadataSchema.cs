@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using KubeOps.Abstractions.Entities;
 using KubeOps.Abstractions.Entities.Attributes;
 
 namespace Mesh.Crds.Schema;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
+using Mesh.Crds.GatewayApi;
 
 namespace Mesh.Crds.Schema;
 
 /// <summary>Schema nodes → structural OpenAPI v3 schemas with Kubernetes' extensions.</summary>
 internal static class OpenApi
 {
+    /// <summary>Says again what the pattern says, for people. File mode has words of its own.</summary>
+    private static readonly SchemaRule DurationInWords = new(
+        $"self.matches(r\"{GatewayDuration.Pattern}\")", "must be a duration such as \"500ms\", \"10s\" or \"1h30m\": whole numbers with a unit, no fractions");
+
     public static JsonObject Document(CrdSchema schema)
     {
         var text = new SchemaNode { Type = SchemaType.String };
@@ -42,9 +47,10 @@ internal static class OpenApi
             result["format"] = format;
         }
 
-        if (!node.Rules.IsEmpty)
+        var rules = node.IsDuration ? node.Rules.Insert(0, DurationInWords) : node.Rules;
+        if (!rules.IsEmpty)
         {
-            result["x-kubernetes-validations"] = new JsonArray([.. node.Rules.Select(Rule)]);
+            result["x-kubernetes-validations"] = new JsonArray([.. rules.Select(Rule)]);
         }
 
         return result;

@@ -74,8 +74,8 @@ internal sealed class TypeSchemas(bool ignoresUnknownFields)
         var constrained = node with
         {
             Rules = [.. node.Rules, .. rules],
-            MinItems = items is { MinItems: > 0 } ? items.MinItems : null,
-            MaxItems = items is { MaxItems: >= 0 } ? items.MaxItems : null,
+            MinItems = items is { MinItems: > 0 } ? (int?)items.MinItems : null,
+            MaxItems = items is { MaxItems: >= 0 } ? (int?)items.MaxItems : null,
             ListMapKeys = [.. property.GetCustomAttribute<XListMapKeysAttribute>()?.Keys ?? []],
             IsSet = property.GetCustomAttribute<XListTypeAttribute>()?.ListType == XListType.Set,
         };
@@ -91,8 +91,8 @@ internal sealed class TypeSchemas(bool ignoresUnknownFields)
         var length = property.GetCustomAttribute<LengthAttribute>();
         var constrained = node with
         {
-            MinLength = length is { MinLength: > 0 } ? length.MinLength : null,
-            MaxLength = length is { MaxLength: >= 0 } ? length.MaxLength : null,
+            MinLength = length is { MinLength: > 0 } ? (int?)length.MinLength : null,
+            MaxLength = length is { MaxLength: >= 0 } ? (int?)length.MaxLength : null,
             Pattern = property.GetCustomAttribute<PatternAttribute>()?.RegexPattern,
             Format = property.GetCustomAttribute<FormatAttribute>()?.Format ?? node.Format,
             Enum = [.. property.GetCustomAttribute<OneOfAttribute>()?.Values ?? node.Enum],

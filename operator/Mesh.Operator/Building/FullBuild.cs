@@ -16,18 +16,17 @@ internal static class FullBuild
     public static BuildResult Build(ResourceSet resources, BuildResult? previous)
     {
         var findings = new FindingTable();
-        var catalog = ServiceCatalog.Build(resources.Services, findings);
-        var mesh = MeshBuilder.Build(resources, findings);
-        var services = BuildServices(resources, catalog, mesh, findings);
+        var book = RuleBook.Build(resources, findings);
+        var services = BuildServices(book);
         SourceProblems.Report(resources, findings);
-        var index = EndpointIndex.Build(catalog, resources);
+        var index = EndpointIndex.Build(book.Catalog, resources);
         var built = new MeshModel
         {
             Revision = resources.Revision,
             Services = services,
             Endpoints = BuildEndpoints(resources, index, services.Keys),
             Workloads = WorkloadsBuilder.Build(resources.Pods),
-            Settings = mesh.Settings,
+            Settings = book.Mesh.Settings,
             Changes = null,
         };
         return new BuildResult
@@ -35,25 +34,16 @@ internal static class FullBuild
             Resources = resources,
             Model = previous is null ? built : ModelReuse.Reuse(built, previous.Model),
             Findings = findings.ToImmutable(),
-            Contributions = ContributionsBuilder.Build(mesh, services.Values),
+            Contributions = ContributionsBuilder.Build(book.Mesh, services.Values),
             Index = index,
         };
     }
 
-    private static ImmutableDictionary<ServiceName, MeshService> BuildServices(
-        ResourceSet resources, ServiceCatalog catalog, MeshBasis mesh, FindingTable findings)
+    private static ImmutableDictionary<ServiceName, MeshService> BuildServices(RuleBook book)
     {
-        var policyBuilder = new PolicyBuilder(resources, catalog, findings);
-        var policies = resources.TrafficPolicies
-            .OrderBy(pair => pair.Key)
-            .Select(pair => policyBuilder.Build(pair.Key, pair.Value))
-            .OfType<CompiledPolicy>()
-            .ToArray();
-        var (levels, policyRoutes) = PolicyLevels.Build(policies, mesh.Defaults, findings);
-        var routes = RouteTables.Build([.. RoutesBuilder.Build(resources, catalog, findings), .. policyRoutes], findings);
-        var settings = new EffectiveSettings(levels);
-        var tables = new RouteTableBuilder(routes, settings);
-        return catalog.Services.Values
+        var settings = new EffectiveSettings(book.Levels);
+        var tables = new RouteTableBuilder(book.Tables, settings);
+        return book.Catalog.Services.Values
             .Where(service => service.Kind != ServiceKind.ExternalName && !service.Ports.IsEmpty)
             .ToImmutableDictionary(service => service.Name, service => Service(service, settings, tables));
     }

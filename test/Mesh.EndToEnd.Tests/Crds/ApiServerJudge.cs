@@ -61,7 +61,7 @@ internal static class ApiServerJudge
     {
         var definitions = Directory.CreateDirectory(Path.Combine(folder, "crds")).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "policies"));
-        foreach (var (path, content) in Generator.Generate().Where(file => file.Key.EndsWith(".yaml", StringComparison.Ordinal)))
+        foreach (var (path, content) in Generator.Generate().Where(file => file.Key.StartsWith("crds/manifests/", StringComparison.Ordinal)))
         {
             File.WriteAllText(Path.Combine(definitions, Path.GetFileName(path)), content);
         }

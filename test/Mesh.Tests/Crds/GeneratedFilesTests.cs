@@ -22,7 +22,7 @@ internal sealed class GeneratedFilesTests
     [Test]
     public void Generation_covers_every_kind_of_ours_and_the_reference()
     {
-        var paths = Generator.Generate().Keys;
+        var paths = Generator.Generate().Keys.Where(path => path.StartsWith("crds/", StringComparison.Ordinal));
 
         Assert.That(paths, Is.EqualTo(new[]
         {

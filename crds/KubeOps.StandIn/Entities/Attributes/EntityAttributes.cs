@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace KubeOps.Abstractions.Entities.Attributes;
 
-public enum EntityScope
-{
-    Namespaced,
-    Cluster,
-}
-
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EntityScopeAttribute(EntityScope scope = EntityScope.Namespaced) : Attribute
 {
@@ -17,12 +11,6 @@ public sealed class EntityScopeAttribute(EntityScope scope = EntityScope.Namespa
 public sealed class KubernetesEntityShortNamesAttribute(params string[] shortNames) : Attribute
 {
     public IReadOnlyList<string> ShortNames => shortNames;
-}
-
-public enum PrinterColumnPriority
-{
-    StandardView,
-    WideView,
 }
 
 /// <summary>A column of <c>kubectl get</c>, by JSON path from the object's root.</summary>

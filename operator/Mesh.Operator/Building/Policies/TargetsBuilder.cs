@@ -15,8 +15,9 @@ internal sealed record MissingTarget(string Path, string Message);
 /// <summary>Finds what a policy's targetRefs name, in the policy's own namespace.</summary>
 internal sealed class TargetsBuilder(ResourceSet resources, ServiceCatalog catalog)
 {
-    private readonly ILookup<string, CatalogService> servicesByNamespace =
-        catalog.Services.Values.OrderBy(service => service.Name).ToLookup(service => service.Name.Namespace, StringComparer.Ordinal);
+    /// <summary>Few policies ask for it, and it is a walk over all services.</summary>
+    private readonly Lazy<ILookup<string, CatalogService>> servicesByNamespace = new(
+        () => catalog.Services.Values.OrderBy(service => service.Name).ToLookup(service => service.Name.Namespace, StringComparer.Ordinal));
 
     public (IReadOnlyList<PolicyTarget> Found, IReadOnlyList<MissingTarget> Missing) Build(
         string policyNamespace, IReadOnlyList<PolicyTargetReference>? specs, ProblemList problems)
@@ -50,6 +51,9 @@ internal sealed class TargetsBuilder(ResourceSet resources, ServiceCatalog catal
         // One target named twice (a port by name and by number, say) is one.
         return ([.. found.DistinctBy(target => target.Key)], missing);
     }
+
+    /// <summary>What is said of a target of kind Namespace that is another one than the policy's.</summary>
+    public static string OwnNamespaceOnly(string policyNamespace) => $"a policy can target its own Namespace only, which is \"{policyNamespace}\"";
 
     private static string Display(TargetKey key) =>
         key.Section.Length == 0 ? $"{key.Kind}/{key.Name}" : $"{key.Kind}/{key.Name} ({key.Section})";
@@ -93,10 +97,10 @@ internal sealed class TargetsBuilder(ResourceSet resources, ServiceCatalog catal
         switch (wanted.Kind)
         {
             case PolicyTargetKind.Namespace:
-                ports = [.. servicesByNamespace[wanted.Namespace].SelectMany(service => service.Ports)];
+                ports = [.. servicesByNamespace.Value[wanted.Namespace].SelectMany(service => service.Ports)];
                 return wanted.Name == wanted.Namespace
                     ? null
-                    : new MissingTarget($"{path}.name", $"a policy can target its own Namespace only, which is \"{wanted.Namespace}\"");
+                    : new MissingTarget($"{path}.name", OwnNamespaceOnly(wanted.Namespace));
             case PolicyTargetKind.Service:
                 return FindService(wanted, path, out key, out ports);
             case PolicyTargetKind.HTTPRoute:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using KubeOps.Abstractions.Entities.Attributes;
+using KubeOps.Abstractions.Entities;
 using Mesh.Crds.Kinds;
 using Mesh.Operator.Sources.Yaml;
 

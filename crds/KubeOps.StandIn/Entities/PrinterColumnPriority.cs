@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace KubeOps.Abstractions.Entities;
+
+public enum PrinterColumnPriority
+{
+    StandardView,
+    WideView,
+}
