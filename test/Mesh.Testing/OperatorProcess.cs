@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Mesh.NodeAgent.Processes;
-using Mesh.Operator;
 
 namespace Mesh.Testing;
 
@@ -28,10 +26,10 @@ public sealed class OperatorProcess
     /// <summary>Starts one and waits until its proxy is connected and has answered all it was sent.</summary>
     public static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy)
     {
-        var address = FreeAddress();
+        var address = ProgramProcess.FreeAddress();
         var pid = DetachedProcess.Start(
-            new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH"),
-            [Program(), "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
+            ProgramProcess.Dotnet,
+            [ProgramProcess.File, "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
             folder.Log);
         var started = new OperatorProcess(folder, RunningProcess.Child(pid), address);
         await started.MetricsAsync(metrics => metrics["mesh_connected_proxies"] > 0 && metrics["mesh_pending_resources"] == 0);
@@ -96,20 +94,6 @@ public sealed class OperatorProcess
             // Not listening yet.
             return null;
         }
-    }
-
-    private static string Program()
-    {
-        // The operator's own output folder is a sibling of that of whoever refers to it: bin/PROJECT/CONFIGURATION.
-        var own = new DirectoryInfo(Path.GetDirectoryName(typeof(MeshHost).Assembly.Location)!);
-        return Path.Combine(own.Parent!.Parent!.FullName, "Mesh.Operator", own.Name, "mesh-operator.dll");
-    }
-
-    private static IPEndPoint FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!; // A bound socket has an end point.
     }
 }
 

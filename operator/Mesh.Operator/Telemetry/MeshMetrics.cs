@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Model;
 using Mesh.Xds.Acks;
 using Prometheus;
 
@@ -12,12 +13,18 @@ internal sealed class MeshMetrics
 {
     private const double ShortestReconcile = 0.0005;
     private const int ReconcileBuckets = 16;
+    private const double ShortestConvergence = 0.001;
+    private const int ConvergenceBuckets = 17;
 
     private readonly Histogram reconcile;
     private readonly Counter reconcileFailures;
     private readonly Counter statusWrites;
+    private readonly Histogram debounce;
+    private readonly Gauge published;
+    private readonly Gauge queue;
+    private readonly Convergence convergence;
 
-    public MeshMetrics(AckLedger ledger)
+    public MeshMetrics(AckLedger ledger, TimeProvider? time = null)
     {
         var factory = Metrics.WithCustomRegistry(Registry);
         reconcile = factory.CreateHistogram(
@@ -26,7 +33,16 @@ internal sealed class MeshMetrics
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
         reconcileFailures = factory.CreateCounter("mesh_reconcile_failures_total", "Revisions that could not be turned into a snapshot");
         statusWrites = factory.CreateCounter("mesh_status_writes_total", "Statuses of objects that were written");
+        debounce = factory.CreateHistogram(
+            "mesh_debounce_duration_seconds",
+            "Time that a burst of changes was given to settle",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
+        published = factory.CreateGauge("mesh_published_revision", "Revision of the newest snapshot; counts from 0 at each start");
+        queue = factory.CreateGauge("mesh_queue_depth", "Objects that changed and were not taken into a model yet");
+        convergence = new Convergence(time ?? TimeProvider.System, AddConvergence(factory));
+        ledger.Observer = convergence.Observe;
         AddStreams(factory, ledger);
+        DotNetStats.Register(Registry);
     }
 
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
@@ -35,7 +51,28 @@ internal sealed class MeshMetrics
 
     public void ReconcileFailed() => reconcileFailures.Inc();
 
+    public void Settled(TimeSpan took) => debounce.Observe(took.TotalSeconds);
+
+    /// <summary>Called before the revision is published.</summary>
+    public void Publishes(Revision revision, long noticed)
+    {
+        published.Set(revision.Value);
+        convergence.Publishes(revision, noticed);
+    }
+
+    /// <summary>The queue is asked when somebody reads the metrics.</summary>
+    public void ReadQueueBy(Func<int> depth) => Registry.AddBeforeCollectCallback(() => queue.Set(depth()));
+
     public void StatusesWritten(int count) => statusWrites.Inc(count);
+
+    private static Action<TimeSpan> AddConvergence(MetricFactory factory)
+    {
+        var histogram = factory.CreateHistogram(
+            "mesh_convergence_duration_seconds",
+            "Time from a change that the operator noticed to a proxy's acceptance of all that it was sent for it",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestConvergence, factor: 2, ConvergenceBuckets) });
+        return took => histogram.Observe(took.TotalSeconds);
+    }
 
     /// <summary>The ledger counts already; its numbers are read when somebody asks.</summary>
     private void AddStreams(MetricFactory factory, AckLedger ledger)
