@@ -19,7 +19,7 @@ internal sealed class ContainerSettingsTests
             .WithTimeout(Timeouts.Default * 4);
 
         Assert.That(outcome.Problem, Is.Null, outcome.Output);
-        using var document = JsonDocument.Parse(outcome.Output);
+        using var document = JsonDocument.Parse(outcome.Output[outcome.Output.IndexOf('{', StringComparison.Ordinal)..]);
         var values = document.RootElement.GetProperty("Properties");
         Assert.That(values.GetProperty("ContainerRepository").GetString(), Is.EqualTo("mesh-operator"));
         Assert.That(values.GetProperty("ContainerImageTag").GetString(), Does.Match("^[0-9]+\\.[0-9]+\\.[0-9]+$"));

@@ -11,21 +11,17 @@ namespace Mesh.Tests.Deploy;
 /// <summary>Manifests and program must agree, and the defaults must be the safe ones.</summary>
 internal sealed class ManifestTests
 {
-    private static JsonObject OperatorPod => Manifests.Single("Deployment", "config", "base", "operator.yaml")["spec"]!["template"]!["spec"]!.AsObject();
-
-    private static JsonObject NodePod => Manifests.Single("DaemonSet", "config", "base", "node.yaml")["spec"]!["template"]!["spec"]!.AsObject();
-
-    private static IEnumerable<JsonObject> Pods => [OperatorPod, NodePod];
+    [Test]
+    public void Operator_is_given_arguments_that_it_knows() => AssertKnown(RunCommand.Create(), Pod("Deployment", "operator.yaml"));
 
     [Test]
-    public void Operator_is_given_arguments_that_it_knows() => AssertKnown(RunCommand.Create(), OperatorPod);
+    public void Node_is_given_arguments_that_it_knows() => AssertKnown(NodeCommand.Create(), Pod("DaemonSet", "node.yaml"));
 
-    [Test]
-    public void Node_is_given_arguments_that_it_knows() => AssertKnown(NodeCommand.Create(), NodePod);
-
-    [TestCaseSource(nameof(Pods))]
-    public void Pod_has_no_privilege(JsonObject pod)
+    [TestCase("Deployment", "operator.yaml")]
+    [TestCase("DaemonSet", "node.yaml")]
+    public void Pod_has_no_privilege(string kind, string file)
     {
+        var pod = Pod(kind, file);
         var container = pod["containers"]!.AsArray().Single()!;
 
         Assert.That(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>(), Is.True);
@@ -38,9 +34,11 @@ internal sealed class ManifestTests
         Assert.That((pod["hostPID"], pod["hostIPC"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null)));
     }
 
-    [TestCaseSource(nameof(Pods))]
-    public void Pod_has_probes_resources_and_the_time_to_stop(JsonObject pod)
+    [TestCase("Deployment", "operator.yaml")]
+    [TestCase("DaemonSet", "node.yaml")]
+    public void Pod_has_probes_resources_and_the_time_to_stop(string kind, string file)
     {
+        var pod = Pod(kind, file);
         var container = pod["containers"]!.AsArray().Single()!;
 
         Assert.That((string?)container["livenessProbe"]!["httpGet"]!["path"], Is.EqualTo("/healthz"));
@@ -76,6 +74,8 @@ internal sealed class ManifestTests
             .Distinct();
         Assert.That(keys, Is.EquivalentTo(kinds));
     }
+
+    private static JsonObject Pod(string kind, string file) => Manifests.Single(kind, "config", "base", file)["spec"]!["template"]!["spec"]!.AsObject();
 
     private static void AssertKnown(Command command, JsonObject pod)
     {
