@@ -54,6 +54,9 @@ public static class MeshHost
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Mesh", LogLevel.Information);
+
+        // It would tell of every probe that finds us not ready yet; whoever probes is told already.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -47,7 +47,7 @@ internal sealed record NodeArguments
             Key = Path.GetFullPath(TlsKey),
             Ca = Path.GetFullPath(TlsCa),
             ServerName = TlsServerName ?? host,
-            SecretsFile = Path.Combine(stateDirectory, "control-plane.json"),
+            SecretsFolder = Path.Combine(stateDirectory, "secrets"),
         }
         : null;
 

@@ -22,14 +22,12 @@ internal sealed record EnvoySetup
     /// <summary>How long requests may end by themselves at a stop; null for the supervisor's own choice.</summary>
     public TimeSpan? Drain { get; init; }
 
-    /// <summary>Writes what the bootstrap refers to. A running Envoy reads it again, for it is put there by a move.</summary>
+    /// <summary>Writes what the bootstrap refers to.</summary>
     public void WriteSecrets()
     {
-        if (ControlPlane.Tls is { SecretsFile: { } file } tls)
+        if (ControlPlane.Tls is { SecretsFolder: not null } tls)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!); // A path of a file has a folder.
-            File.WriteAllText(file + ".new", ControlPlaneSecrets.ToJson(tls));
-            File.Move(file + ".new", file, overwrite: true);
+            ControlPlaneSecrets.Write(tls);
         }
     }
 

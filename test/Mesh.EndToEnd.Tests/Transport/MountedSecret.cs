@@ -11,13 +11,13 @@ internal sealed class MountedSecret(string folder)
 {
     private int version;
 
-    public ControlPlaneTls Tls(string secretsFile) => new()
+    public ControlPlaneTls Tls(string secretsFolder) => new()
     {
         Certificate = In("tls.crt"),
         Key = In("tls.key"),
         Ca = In("ca.crt"),
         ServerName = "127.0.0.1",
-        SecretsFile = secretsFile,
+        SecretsFolder = secretsFolder,
     };
 
     public void Replace(X509Certificate2 certificate, string roots)

@@ -131,7 +131,7 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         using var newer = stranger.Issue("newer server");
         var mount = new MountedSecret(folder.CreateSubdirectory("node-tls").FullName);
         mount.Replace(former, authority.RootPem);
-        await using var envoy = await EnvoyAsync(server.Address, mount.Tls(Path.Combine(folder.FullName, "secrets.json")));
+        await using var envoy = await EnvoyAsync(server.Address, mount.Tls(Path.Combine(folder.FullName, "node-secrets")));
         mesh.Publish(HandMade.GoodCluster("a"), HandMade.Assignment("a", 9000));
         await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
 
@@ -172,9 +172,9 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
 
     private static Task<AdsEnvoy> EnvoyAsync(Uri server, ControlPlaneTls files)
     {
-        if (files.SecretsFile is { } secrets)
+        if (files.SecretsFolder is not null)
         {
-            File.WriteAllText(secrets, ControlPlaneSecrets.ToJson(files));
+            ControlPlaneSecrets.Write(files);
         }
 
         return AdsEnvoy.StartAsync(EnvoyBootstrap.ToJson(new BootstrapOptions

@@ -75,7 +75,7 @@ internal sealed class NodeArgumentsTests
         Assert.That((address.Host, address.Port), Is.EqualTo(("mesh-operator.mesh-system.svc", 15010)));
         Assert.That(address.Tls, Is.EqualTo(new ControlPlaneTls
         {
-            Certificate = "/tls/tls.crt", Key = "/tls/tls.key", Ca = "/tls/ca.crt", ServerName = expected, SecretsFile = "/state/control-plane.json",
+            Certificate = "/tls/tls.crt", Key = "/tls/tls.key", Ca = "/tls/ca.crt", ServerName = expected, SecretsFolder = "/state/secrets",
         }));
     }
 }

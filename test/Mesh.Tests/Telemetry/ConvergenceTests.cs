@@ -35,7 +35,7 @@ internal sealed class ConvergenceTests
     {
         Publish(2);
         convergence.Observe(Idle, State(sent: 2, isAnswered: false));
-        time.Advance(TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(9));
         Publish(3);
 
         Book(State(sent: 2, isAnswered: false), State(sent: 3, isAnswered: true));

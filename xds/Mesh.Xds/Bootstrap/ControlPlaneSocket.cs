@@ -14,10 +14,10 @@ internal static class ControlPlaneSocket
     public static TransportSocket Build(ControlPlaneTls tls)
     {
         var common = new CommonTlsContext { AlpnProtocols = { "h2" } };
-        if (tls.SecretsFile is { } file)
+        if (tls.SecretsFolder is { } folder)
         {
-            common.ValidationContextSdsSecretConfig = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Roots, file);
-            common.TlsCertificateSdsSecretConfigs.Add(ControlPlaneSecrets.Reference(ControlPlaneSecrets.Certificate, file));
+            common.ValidationContextSdsSecretConfig = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Roots, folder);
+            common.TlsCertificateSdsSecretConfigs.Add(ControlPlaneSecrets.Reference(ControlPlaneSecrets.Certificate, folder));
         }
         else
         {

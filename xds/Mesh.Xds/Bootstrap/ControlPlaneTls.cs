@@ -17,8 +17,8 @@ public sealed record ControlPlaneTls
     public required string ServerName { get; init; }
 
     /// <summary>
-    /// Path of a file with <see cref="ControlPlaneSecrets"/>: by it Envoy reads certificates again when they are replaced, as whoever renews them
+    /// Path of a folder with <see cref="ControlPlaneSecrets"/>: by them Envoy reads certificates again when they are replaced, as whoever renews them
     /// wants it to. Null: Envoy reads them when it starts and never again.
     /// </summary>
-    public string? SecretsFile { get; init; }
+    public string? SecretsFolder { get; init; }
 }
