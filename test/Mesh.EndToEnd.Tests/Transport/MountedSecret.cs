@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Mesh.NodeAgent.Processes;
 using Mesh.Testing;
 using Mesh.Xds.Bootstrap;
 
@@ -20,15 +21,18 @@ internal sealed class MountedSecret(string folder)
         SecretsFolder = secretsFolder,
     };
 
-    public void Replace(X509Certificate2 certificate, string roots)
+    public async Task ReplaceAsync(X509Certificate2 certificate, string roots)
     {
         var content = Directory.CreateDirectory(In(string.Create(CultureInfo.InvariantCulture, $"..{++version}"))).FullName;
-        File.WriteAllText(Path.Combine(content, "tls.crt"), certificate.ExportCertificatePem() + "\n");
-        File.WriteAllText(Path.Combine(content, "tls.key"), TestAuthority.KeyPem(certificate));
-        File.WriteAllText(Path.Combine(content, "ca.crt"), roots);
+        await File.WriteAllTextAsync(Path.Combine(content, "tls.crt"), certificate.ExportCertificatePem() + "\n");
+        await File.WriteAllTextAsync(Path.Combine(content, "tls.key"), TestAuthority.KeyPem(certificate));
+        await File.WriteAllTextAsync(Path.Combine(content, "ca.crt"), roots);
         var link = In("..data_tmp");
         File.CreateSymbolicLink(link, Path.GetFileName(content));
-        File.Move(link, In("..data"), overwrite: true);
+
+        // File.Move would move what the link points to.
+        var moved = await Command.RunAsync(new CommandLine("/bin/mv", ["-T", link, In("..data")]) { Limit = Timeouts.Default }, CancellationToken.None);
+        Assert.That(moved.Problem, Is.Null);
         foreach (var name in new[] { "tls.crt", "tls.key", "ca.crt" }.Where(name => !File.Exists(In(name))))
         {
             File.CreateSymbolicLink(In(name), Path.Combine("..data", name));

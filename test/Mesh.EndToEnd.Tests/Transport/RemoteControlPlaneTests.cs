@@ -130,12 +130,12 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         using var later = stranger.Issue("n1");
         using var newer = stranger.Issue("newer server");
         var mount = new MountedSecret(folder.CreateSubdirectory("node-tls").FullName);
-        mount.Replace(former, authority.RootPem);
+        await mount.ReplaceAsync(former, authority.RootPem).WithTimeout();
         await using var envoy = await EnvoyAsync(server.Address, mount.Tls(Path.Combine(folder.FullName, "node-secrets")));
         mesh.Publish(HandMade.GoodCluster("a"), HandMade.Assignment("a", 9000));
         await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
 
-        mount.Replace(later, stranger.RootPem);
+        await mount.ReplaceAsync(later, stranger.RootPem).WithTimeout();
         var port = server.Address.Port;
         await server.StopAsync().WithTimeout();
         await server.DisposeAsync();

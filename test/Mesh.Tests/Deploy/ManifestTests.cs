@@ -71,7 +71,7 @@ internal sealed class ManifestTests
             .Where(static kind => kind.Origin is KindOrigin.Mesh or KindOrigin.GatewayApi && kind.Schema.Status is not null)
             .Select(static kind => $"{prefix}{kind.Group}_{kind.Kind}")
             .Append($"{prefix}{ApiGroup.Name}_MeshNode")
-            .Distinct();
+            .Distinct(StringComparer.Ordinal);
         Assert.That(keys, Is.EquivalentTo(kinds));
     }
 

@@ -108,9 +108,9 @@ internal sealed partial class MonitoringTests
     private static partial Regex Grouping();
 
     /// <summary>A name that is no function's.</summary>
-    [GeneratedRegex(@"(?<![\w:.])[a-zA-Z_:][\w:]*(?![\w:]|\s*\()", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![\w:.])[a-zA-Z_:][\w:]*(?![\w:]|\s*\()", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^[a-zA-Z_:][\w:]*", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^[a-zA-Z_:][\w:]*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SampleName();
 }
