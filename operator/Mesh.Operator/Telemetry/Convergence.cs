@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Mesh.Model;
 using Mesh.Xds;
 using Mesh.Xds.Acks;
@@ -71,7 +72,7 @@ internal sealed class Convergence(TimeProvider time, Action<TimeSpan> observe)
 
         lock (gate)
         {
-            waiting[after.StreamId] = before is null ? null : new Waiting(before.SentRevision, before.Rejected);
+            waiting[after.StreamId] = before is null ? (Waiting?)null : new Waiting(before.SentRevision, before.Rejected);
         }
     }
 
@@ -79,8 +80,8 @@ internal sealed class Convergence(TimeProvider time, Action<TimeSpan> observe)
     {
         lock (gate)
         {
-            if (!waiting.Remove(after.StreamId, out var since)
-                || since is null
+            if (!waiting.Remove(after.StreamId, out var entry)
+                || entry is not { } since
                 || after.SentRevision <= since.Had
                 || (!after.Rejected.IsEmpty && !ReferenceEquals(after.Rejected, since.Rejected)))
             {
@@ -101,5 +102,6 @@ internal sealed class Convergence(TimeProvider time, Action<TimeSpan> observe)
 
     /// <param name="Had">The revision that the proxy had.</param>
     /// <param name="Rejected">What it had refused until then.</param>
-    private sealed record Waiting(Revision Had, ImmutableDictionary<ResourceKey, RejectedResource> Rejected);
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Waiting(Revision Had, ImmutableDictionary<ResourceKey, RejectedResource> Rejected);
 }
