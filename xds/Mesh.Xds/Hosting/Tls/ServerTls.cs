@@ -35,7 +35,7 @@ internal sealed class ServerTls
         get
         {
             var leaf = Volatile.Read(ref material).Leaf;
-            return (leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime());
+            return (new DateTimeOffset(leaf.NotBefore.ToUniversalTime()), new DateTimeOffset(leaf.NotAfter.ToUniversalTime()));
         }
     }
 
