@@ -9,6 +9,7 @@ using Mesh.Operator.Sources.Files;
 using Mesh.Operator.Status;
 using Mesh.Operator.Telemetry;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Bootstrap;
 using Mesh.Xds.Hosting;
 using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
@@ -43,13 +44,13 @@ public static class MeshHost
         if (options.HttpListen is not null)
         {
             app.MapMetrics("/metrics", app.Services.GetRequiredService<MeshMetrics>().Registry);
-            app.MapGet("/healthz", () => "ok");
+            app.MapHealth();
         }
 
         return app;
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, bool isLive)
+    internal static void ConfigureLogging(ILoggingBuilder logging, bool isLive)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
@@ -105,6 +106,7 @@ public static class MeshHost
         }
 
         services.AddSingleton<MeshMetrics>();
+        services.AddHealthChecks().AddCheck<SourceCheck>("source");
         services.AddSingleton<ReconcileServices>();
         services.AddSingleton<ReconcileLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<ReconcileLoop>());
@@ -143,6 +145,13 @@ public static class MeshHost
         switch (options.Proxy)
         {
             case ProxyKind.Envoy:
+                services.AddSingleton(_ => new EnvoySetup
+                {
+                    Binary = options.EnvoyPath ?? throw new InvalidOperationException("An Envoy is found before the loop starts."),
+                    StateFolder = Path.Combine(options.StateDirectory, "envoy"),
+                    Node = options.MeshNode,
+                    ControlPlane = ControlPlaneAddress.Unix(options.SocketPath),
+                });
                 services.AddSingleton<EnvoyLoop>();
                 services.AddHostedService(provider => provider.GetRequiredService<EnvoyLoop>());
                 break;

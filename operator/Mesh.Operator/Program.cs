@@ -5,6 +5,7 @@ using Mesh.Operator.Cli;
 var root = new RootCommand("Mesh Operator: a sidecarless service mesh control plane for Envoy")
 {
     RunCommand.Create(),
+    NodeCommand.Create(),
     StatusCommand.Create(),
     TranslateCommand.Create(),
     GenerateCommand.Create(),

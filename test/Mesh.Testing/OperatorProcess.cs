@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Mesh.NodeAgent.Processes;
-using Mesh.Operator;
 
 namespace Mesh.Testing;
 
@@ -31,8 +30,8 @@ public sealed class OperatorProcess
     {
         var address = folder.Http;
         var pid = DetachedProcess.Start(
-            new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH"),
-            [Program(), "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
+            ProgramProcess.Dotnet,
+            [ProgramProcess.File, "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
             folder.Log);
         var started = new OperatorProcess(folder, RunningProcess.Child(pid), address);
         await started.MetricsAsync(metrics => metrics["mesh_connected_proxies"] > 0 && metrics["mesh_pending_resources"] == 0);
@@ -97,14 +96,6 @@ public sealed class OperatorProcess
             // Not listening yet.
             return null;
         }
-    }
-
-    /// <summary>The operator's assembly.</summary>
-    internal static string Program()
-    {
-        // The operator's own output folder is a sibling of that of whoever refers to it: bin/PROJECT/CONFIGURATION.
-        var own = new DirectoryInfo(Path.GetDirectoryName(typeof(MeshHost).Assembly.Location)!);
-        return Path.Combine(own.Parent!.Parent!.FullName, "Mesh.Operator", own.Name, "mesh-operator.dll");
     }
 }
 

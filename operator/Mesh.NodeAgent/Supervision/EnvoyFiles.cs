@@ -52,6 +52,33 @@ internal sealed class EnvoyFiles(string folder)
         return new FileInfo(Log).Length;
     }
 
+    /// <summary>
+    /// Puts a large log aside while Envoy writes it: a node runs for months, and its disk may be a few hundred megabytes. Envoy appends, so it goes on
+    /// at the new end; what it writes between copy and cut is lost.
+    /// </summary>
+    public void ShortenLog(long limit)
+    {
+        try
+        {
+            using var log = new FileStream(Log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (log.Length <= limit)
+            {
+                return;
+            }
+
+            using (var aside = File.Create(Log + ".1"))
+            {
+                log.CopyTo(aside);
+            }
+
+            log.SetLength(0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody took it away, or the disk is full: tried again at the next look.
+        }
+    }
+
     /// <summary>What was logged from a place on, its last part when it is long.</summary>
     public string ReadLog(long from)
     {
@@ -61,7 +88,9 @@ internal sealed class EnvoyFiles(string folder)
         }
 
         using var stream = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Position = Math.Min(stream.Length, Math.Max(from, stream.Length - TailBytes));
+
+        // A place beyond the end is one of before the log was put aside.
+        stream.Position = Math.Max(from > stream.Length ? 0 : from, stream.Length - TailBytes);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }

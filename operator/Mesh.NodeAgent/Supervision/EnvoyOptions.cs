@@ -38,6 +38,6 @@ public sealed record EnvoyOptions
 
     public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
-    /// <summary>The log is put aside at a start when it is larger.</summary>
+    /// <summary>The log is put aside when it is larger.</summary>
     public long LogLimit { get; init; } = 10_000_000;
 }

@@ -11,6 +11,7 @@ namespace Mesh.NodeAgent.Supervision;
 public sealed class EnvoySupervisor(EnvoyOptions options, TimeProvider time, Action<EnvoyState>? onState = null)
 {
     private static readonly TimeSpan LongEnoughToForget = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(20);
 
     private readonly EnvoyFiles _files = new(options.StateFolder);
     private readonly Lock _lock = new();
@@ -96,12 +97,27 @@ public sealed class EnvoySupervisor(EnvoyOptions options, TimeProvider time, Act
         Become(new EnvoyState.Running(running.Process.Identity.Pid, running.Adopted, running.Admin));
         try
         {
-            var how = await running.Process.Exited.WaitAsync(ct);
+            var how = await EndOfAsync(running.Process, ct);
             return CrashReport.Of(how, _files.ReadLog(running.LogStart));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    private async Task<string> EndOfAsync(RunningProcess process, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await process.Exited.WaitAsync(LogInterval, time, ct);
+            }
+            catch (TimeoutException)
+            {
+                _files.ShortenLog(options.LogLimit);
+            }
         }
     }
 

@@ -7,6 +7,15 @@ namespace Mesh.Operator.Cli;
 /// <summary>Says loudly what does not happen.</summary>
 internal static class Banner
 {
+    public static void Found(EnvoyBinary envoy)
+    {
+        Console.WriteLine($"Envoy {envoy.Version} from {envoy.FoundBy}: {envoy.Path}");
+        if (envoy.Warning is not null)
+        {
+            Console.WriteLine($"  {envoy.Warning}");
+        }
+    }
+
     public static void NoTraffic(EnvoyInstallation installation)
     {
         var lines = new List<string> { "Policies are read, checked, translated and acknowledged by a simulated node. NO TRAFFIC FLOWS.", string.Empty };

@@ -62,7 +62,7 @@ internal static class RunCommand
         Description = "PEM file of the roots that the certificates of xDS clients must lead to; a client without one is refused",
     };
 
-    private static readonly Option<string?> Http = new("--http") { Description = "Serve /metrics and /healthz at this address" };
+    private static readonly Option<string?> Http = new("--http") { Description = "Serve /metrics, /healthz and /readyz at this address" };
 
     private static readonly Option<bool> Plain = new("--plain") { Description = "Print lines instead of a live table" };
 
@@ -141,12 +141,7 @@ internal static class RunCommand
         return await lookup.Match(
             found =>
             {
-                Console.WriteLine($"Envoy {found.Version} from {found.FoundBy}: {found.Path}");
-                if (found.Warning is not null)
-                {
-                    Console.WriteLine($"  {found.Warning}");
-                }
-
+                Banner.Found(found);
                 return ServeAsync(options with { EnvoyPath = found.Path }, result, cancellationToken);
             },
             async lookedAt =>

@@ -19,14 +19,18 @@ internal sealed class ReconcileLoop(
     {
         try
         {
+            services.Metrics.ReadQueueBy(() => store.PendingChanges);
+
             // Never publish a half-read mesh: a restarted control plane would take away what proxies use.
             await source.Synced.WaitAsync(stoppingToken);
-            Run();
+            Run(services.Time.GetTimestamp());
             while (true)
             {
                 await store.WaitForChangeAsync(stoppingToken);
+                var noticed = services.Time.GetTimestamp();
                 await SettleAsync(stoppingToken);
-                Run();
+                services.Metrics.Settled(services.Time.GetElapsedTime(noticed));
+                Run(noticed);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -52,7 +56,8 @@ internal sealed class ReconcileLoop(
         }
     }
 
-    private void Run()
+    /// <param name="noticed">When the first of the changes was seen.</param>
+    private void Run(long noticed)
     {
         var change = store.Take();
         try
@@ -61,6 +66,7 @@ internal sealed class ReconcileLoop(
             var newest = services.Stages(Before(), change);
             var snapshot = newest.Snapshot ?? throw new InvalidOperationException("The stages made no snapshot.");
             isInDoubt = false;
+            services.Metrics.Publishes(snapshot.Revision, noticed);
             snapshots.Publish(snapshot);
             State.Publish(newest);
             var took = services.Time.GetElapsedTime(start);

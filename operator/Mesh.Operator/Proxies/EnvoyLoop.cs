@@ -3,51 +3,26 @@ using Mesh.NodeAgent.Supervision;
 using Mesh.Operator.Cli;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Telemetry;
-using Mesh.Xds.Bootstrap;
-using Mesh.Xds.Naming;
 
 namespace Mesh.Operator.Proxies;
 
-/// <summary>Keeps the node's Envoy running, connected to this process.</summary>
+/// <summary>Keeps the node's Envoy running.</summary>
 internal sealed class EnvoyLoop(
-    RunOptions options, ProxyDisplay display, IHostApplicationLifetime lifetime, ILogger<EnvoyLoop> log) : BackgroundService
+    EnvoySetup setup, ProxyDisplay display, IHostApplicationLifetime lifetime, ILogger<EnvoyLoop> log) : BackgroundService
 {
     /// <summary>What Envoy is doing.</summary>
     public Newest<EnvoyState> State { get; } = new(new EnvoyState.Stopped());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var supervisor = new EnvoySupervisor(
-            new EnvoyOptions
-            {
-                Binary = options.EnvoyPath ?? throw new InvalidOperationException("An Envoy is found before the loop starts."),
-                StateFolder = Path.Combine(options.StateDirectory, "envoy"),
-                NodeId = NodeId.Of(options.MeshNode.Name),
-                Bootstrap = admin => EnvoyBootstrap.ToJson(new BootstrapOptions
-                {
-                    Node = options.MeshNode,
-                    ControlPlane = ControlPlaneAddress.Unix(options.SocketPath),
-                    AdminAddress = admin.Address.ToString(),
-                    AdminPort = admin.Port,
-                }),
-            },
-            TimeProvider.System,
-            state =>
-            {
-                State.Publish(state);
-                display.Text.Publish(state.Text);
-                log.ProxyState(state.Text);
-                if (state is EnvoyState.Starting && !File.Exists(options.SocketPath))
-                {
-                    log.SocketGone(options.SocketPath);
-                }
-            });
+        var supervisor = new EnvoySupervisor(setup.ToOptions(), TimeProvider.System, Show);
         try
         {
             // An Envoy that finds no control plane backs off for seconds.
             var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
             await started.Task.WaitAsync(stoppingToken);
+            setup.WriteSecrets();
             await supervisor.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,6 +33,17 @@ internal sealed class EnvoyLoop(
         {
             log.ProxyFailed(e);
             throw;
+        }
+    }
+
+    private void Show(EnvoyState state)
+    {
+        State.Publish(state);
+        display.Text.Publish(state.Text);
+        log.ProxyState(state.Text);
+        if (state is EnvoyState.Starting && setup.ControlPlane.SocketPath is { } socket && !File.Exists(socket))
+        {
+            log.SocketGone(socket);
         }
     }
 }

@@ -24,6 +24,18 @@ public sealed class ResourceStore
 
     public ResourceSet Current => current;
 
+    /// <summary>Objects written since the last <see cref="Take"/>: the queue before the stages.</summary>
+    public int PendingChanges
+    {
+        get
+        {
+            lock (gate)
+            {
+                return changed.Count;
+            }
+        }
+    }
+
     /// <summary>Adds the object, or puts it in the place of its earlier version.</summary>
     public void Apply(IKubernetesObject<V1ObjectMeta> obj) => Batch(writes => writes.Apply(obj));
 

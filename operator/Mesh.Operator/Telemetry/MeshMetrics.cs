@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Operator.Kubernetes;
+using Mesh.Model;
 using Mesh.Xds.Acks;
 using Prometheus;
 
@@ -13,14 +14,20 @@ internal sealed class MeshMetrics
 {
     private const double ShortestReconcile = 0.0005;
     private const int ReconcileBuckets = 16;
+    private const double ShortestConvergence = 0.001;
+    private const int ConvergenceBuckets = 17;
 
     private readonly Histogram reconcile;
     private readonly Counter reconcileFailures;
     private readonly Counter statusWrites;
     private readonly Counter statusWriteErrors;
     private readonly Gauge leader;
+    private readonly Histogram debounce;
+    private readonly Gauge published;
+    private readonly Gauge queue;
+    private readonly Convergence convergence;
 
-    public MeshMetrics(AckLedger ledger)
+    public MeshMetrics(AckLedger ledger, TimeProvider? time = null)
     {
         var factory = Metrics.WithCustomRegistry(Registry);
         reconcile = factory.CreateHistogram(
@@ -32,7 +39,16 @@ internal sealed class MeshMetrics
         statusWriteErrors = factory.CreateCounter(
             "mesh_status_write_errors_total", "Requests to the API server about statuses and events that failed, by what it said", "reason");
         leader = factory.CreateGauge("mesh_leader", "1 while this replica writes statuses to the cluster, else 0");
+        debounce = factory.CreateHistogram(
+            "mesh_debounce_duration_seconds",
+            "Time that a burst of changes was given to settle",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
+        published = factory.CreateGauge("mesh_published_revision", "Revision of the newest snapshot; counts from 0 at each start");
+        queue = factory.CreateGauge("mesh_queue_depth", "Objects that changed and were not taken into a model yet");
+        convergence = new Convergence(time ?? TimeProvider.System, AddConvergence(factory));
+        ledger.Observer = convergence.Observe;
         AddStreams(factory, ledger);
+        DotNetStats.Register(Registry);
     }
 
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
@@ -41,11 +57,31 @@ internal sealed class MeshMetrics
 
     public void ReconcileFailed() => reconcileFailures.Inc();
 
+    public void Settled(TimeSpan took) => debounce.Observe(took.TotalSeconds);
+
+    /// <summary>Called before the revision is published.</summary>
+    public void Publishes(Revision revision, long noticed)
+    {
+        published.Set(revision.Value);
+        convergence.Publishes(revision, noticed);
+    }
+
+    /// <summary>The queue is asked when somebody reads the metrics.</summary>
+    public void ReadQueueBy(Func<int> depth) => Registry.AddBeforeCollectCallback(() => queue.Set(depth()));
+
     public void StatusesWritten(int count) => statusWrites.Inc(count);
 
     public void StatusWriteFailed(ApiFailureKind reason) => statusWriteErrors.WithLabels(reason.ToString()).Inc();
 
     public void Leads(bool isLeader) => leader.Set(isLeader ? 1 : 0);
+    private static Action<TimeSpan> AddConvergence(MetricFactory factory)
+    {
+        var histogram = factory.CreateHistogram(
+            "mesh_convergence_duration_seconds",
+            "Time from a change that the operator noticed to a proxy's acceptance of all that it was sent for it",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestConvergence, factor: 2, ConvergenceBuckets) });
+        return took => histogram.Observe(took.TotalSeconds);
+    }
 
     /// <summary>The ledger counts already; its numbers are read when somebody asks.</summary>
     private void AddStreams(MetricFactory factory, AckLedger ledger)

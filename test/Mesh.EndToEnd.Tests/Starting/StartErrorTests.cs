@@ -107,7 +107,7 @@ internal sealed class StartErrorTests : IDisposable
     {
         using var limit = new CancellationTokenSource(Timeouts.Default * 3, TimeProvider.System);
         var result = await Cli.Wrap("dotnet")
-            .WithArguments([OperatorProcess.Program(), "run", "--dir", Mesh, "--state", State, "--plain", .. more])
+            .WithArguments([ProgramProcess.File, "run", "--dir", Mesh, "--state", State, "--plain", .. more])
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(limit.Token);
         return (result.ExitCode, result.StandardOutput, result.StandardError);

@@ -123,6 +123,30 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         await next.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
     }
 
+    [Test]
+    public async Task Envoy_follows_certificates_that_are_replaced_as_a_mounted_Secret_is()
+    {
+        var server = await StartAsync();
+        using var former = authority.Issue("n1");
+        using var later = stranger.Issue("n1");
+        using var newer = stranger.Issue("newer server");
+        var mount = new MountedSecret(folder.CreateSubdirectory("node-tls").FullName);
+        await mount.ReplaceAsync(former, authority.RootPem).WithTimeout();
+        await using var envoy = await EnvoyAsync(server.Address, mount.Tls(Path.Combine(folder.FullName, "node-secrets")));
+        mesh.Publish(HandMade.GoodCluster("a"), HandMade.Assignment("a", 9000));
+        await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
+
+        await mount.ReplaceAsync(later, stranger.RootPem).WithTimeout();
+        var port = server.Address.Port;
+        await server.StopAsync().WithTimeout();
+        await server.DisposeAsync();
+
+        // Neither end has anything that the other one trusted before.
+        await using var next = await XdsServer.StartAsync(
+            mesh.Store, port, stranger.Write(folder.FullName, newer), services => services.AddSingleton<INodeResolver>(peers));
+        await next.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
+    }
+
     [GeneratedRegex("^xds::127.0.0.1:[0-9]+::cx_connect_fail::[1-9]", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FailedConnection();
 
@@ -144,6 +168,16 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
             Ca = Write("node-ca.crt", roots),
             ServerName = "127.0.0.1",
         };
+        return EnvoyAsync(server, files);
+    }
+
+    private static Task<AdsEnvoy> EnvoyAsync(Uri server, ControlPlaneTls files)
+    {
+        if (files.SecretsFolder is not null)
+        {
+            ControlPlaneSecrets.Write(files);
+        }
+
         return AdsEnvoy.StartAsync(EnvoyBootstrap.ToJson(new BootstrapOptions
         {
             Node = new MeshNode(new NodeName("n1"), CaptureMode.Loopback),

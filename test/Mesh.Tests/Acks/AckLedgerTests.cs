@@ -69,6 +69,22 @@ internal sealed class AckLedgerTests
         Assert.That(ledger.Proxies, Is.Empty);
     }
 
+    [Test]
+    public void Observer_is_told_of_each_state_with_the_one_before_it_and_of_the_end()
+    {
+        var told = new List<(ProxyState? Before, ProxyState? After)>();
+        var ledger = new AckLedger { Observer = (before, after) => told.Add((before, after)) };
+        var first = State("n1", 1);
+        var second = State("n1", 1);
+
+        ledger.Update(first);
+        ledger.Update(second);
+        ledger.Remove(1);
+        ledger.Remove(1);
+
+        Assert.That(told, Is.EqualTo(new (ProxyState?, ProxyState?)[] { (null, first), (first, second), (second, null) }));
+    }
+
     private static ProxyState State(string node, long streamId) => new()
     {
         Node = new NodeName(node),

@@ -48,6 +48,26 @@ public sealed class SupervisionTests
         Assert.That(own is { } identity && (identity with { StartTime = identity.StartTime + 1 }).IsAlive, Is.False);
     }
 
+    [Test]
+    public void Log_that_grew_large_is_put_aside_under_its_writer()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new EnvoyFiles(folder.Path);
+        using var envoy = new StreamWriter(new FileStream(files.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        envoy.Write("12345");
+
+        files.ShortenLog(limit: 5);
+        Assert.That(files.ReadLog(from: 0), Is.EqualTo("12345"));
+
+        envoy.Write("6");
+        files.ShortenLog(limit: 5);
+
+        Assert.That(File.ReadAllText(files.Log + ".1"), Is.EqualTo("123456"));
+        Assert.That(files.ReadLog(from: 6), Is.Empty);
+        File.AppendAllText(files.Log, "7");
+        Assert.That(files.ReadLog(from: 6), Is.EqualTo("7"), "the place was one of before");
+    }
+
     [TestCase("S", 77ul)]
     [TestCase("Z", null)]
     public void Identity_is_read_behind_a_name_with_blanks_and_parentheses(string state, ulong? startTime)

@@ -23,6 +23,12 @@ public sealed class AckLedger
     private long refusals;
     private long heartbeatsSent;
 
+    /// <summary>
+    /// Told of each state that a stream books, with the one before it (null: none), and of its end (null after it). It is called by the stream,
+    /// outside of locks, and must be quick.
+    /// </summary>
+    public Action<ProxyState?, ProxyState?>? Observer { get; set; }
+
     /// <summary>Connected proxies, one state each, sorted by node.</summary>
     public ImmutableArray<ProxyState> Proxies
     {
@@ -58,21 +64,31 @@ public sealed class AckLedger
 
     internal void Update(ProxyState state)
     {
+        ProxyState? before;
         lock (gate)
         {
+            streams.TryGetValue(state.StreamId, out before);
             streams[state.StreamId] = state;
             Signal();
         }
+
+        Observer?.Invoke(before, state);
     }
 
     internal void Remove(long streamId)
     {
+        ProxyState? last;
         lock (gate)
         {
-            if (streams.Remove(streamId))
+            if (streams.Remove(streamId, out last))
             {
                 Signal();
             }
+        }
+
+        if (last is not null)
+        {
+            Observer?.Invoke(last, null);
         }
     }
 

@@ -13,18 +13,18 @@ internal static class ControlPlaneSocket
 {
     public static TransportSocket Build(ControlPlaneTls tls)
     {
-        var validation = new CertificateValidationContext { TrustedCa = new DataSource { Filename = tls.Ca } };
-        validation.MatchTypedSubjectAltNames.Add(new SubjectAltNameMatcher
+        var common = new CommonTlsContext { AlpnProtocols = { "h2" } };
+        if (tls.SecretsFolder is { } folder)
         {
-            SanType = TypeOf(tls.ServerName),
-            Matcher = new StringMatcher { Exact = tls.ServerName },
-        });
-        var common = new CommonTlsContext { ValidationContext = validation, AlpnProtocols = { "h2" } };
-        common.TlsCertificates.Add(new TlsCertificate
+            common.ValidationContextSdsSecretConfig = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Roots, folder);
+            common.TlsCertificateSdsSecretConfigs.Add(ControlPlaneSecrets.Reference(ControlPlaneSecrets.Certificate, folder));
+        }
+        else
         {
-            CertificateChain = new DataSource { Filename = tls.Certificate },
-            PrivateKey = new DataSource { Filename = tls.Key },
-        });
+            common.ValidationContext = Validation(tls);
+            common.TlsCertificates.Add(Certificate(tls));
+        }
+
         return new TransportSocket
         {
             Name = "envoy.transport_sockets.tls",
@@ -35,6 +35,23 @@ internal static class ControlPlaneSocket
             }),
         };
     }
+
+    internal static CertificateValidationContext Validation(ControlPlaneTls tls)
+    {
+        var validation = new CertificateValidationContext { TrustedCa = new DataSource { Filename = tls.Ca } };
+        validation.MatchTypedSubjectAltNames.Add(new SubjectAltNameMatcher
+        {
+            SanType = TypeOf(tls.ServerName),
+            Matcher = new StringMatcher { Exact = tls.ServerName },
+        });
+        return validation;
+    }
+
+    internal static TlsCertificate Certificate(ControlPlaneTls tls) => new()
+    {
+        CertificateChain = new DataSource { Filename = tls.Certificate },
+        PrivateKey = new DataSource { Filename = tls.Key },
+    };
 
     private static NameType TypeOf(string name) => IPAddress.TryParse(name, out _) ? NameType.IpAddress
         : name.Contains("://", StringComparison.Ordinal) ? NameType.Uri

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Mesh.Xds.Bootstrap;
 
-/// <summary>The files, at the node, by which its Envoy and a remote control plane know each other. Envoy reads them when it starts.</summary>
+/// <summary>The files, at the node, by which its Envoy and a remote control plane know each other.</summary>
 public sealed record ControlPlaneTls
 {
     /// <summary>The node's certificate, and those between it and its root, leaf first; PEM.</summary>
@@ -15,4 +15,10 @@ public sealed record ControlPlaneTls
 
     /// <summary>The name that the control plane's certificate must have: a DNS name, an IP address or a URI.</summary>
     public required string ServerName { get; init; }
+
+    /// <summary>
+    /// Path of a folder with <see cref="ControlPlaneSecrets"/>: by them Envoy reads certificates again when they are replaced, as whoever renews them
+    /// wants it to. Null: Envoy reads them when it starts and never again.
+    /// </summary>
+    public string? SecretsFolder { get; init; }
 }

@@ -29,6 +29,16 @@ internal sealed class ServerTls
 
     public TlsFiles Paths => paths;
 
+    /// <summary>When the certificate that is presented now is in force.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until) InForce
+    {
+        get
+        {
+            var leaf = Volatile.Read(ref material).Leaf;
+            return (new DateTimeOffset(leaf.NotBefore.ToUniversalTime()), new DateTimeOffset(leaf.NotAfter.ToUniversalTime()));
+        }
+    }
+
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
     public static ServerTls Load(TlsFiles paths, TimeProvider time, ILogger<ServerTls> log)
     {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Mesh.Testing;
+using Mesh.Testing.Kubernetes;
+
+namespace Mesh.EndToEnd.Tests.Deploy;
+
+/// <summary>What is under <c>config/</c> is taken by a real API server, and is its own fixed point.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class OverlayTests
+{
+    private static readonly TimeSpan Limit = Timeouts.Default * 4;
+
+    [TestCase("single", 1)]
+    [TestCase("ha", 2)]
+    [TestCase("dev", 1)]
+    public async Task Overlay_is_applied_and_a_second_time_changes_nothing(string overlay, int replicas)
+    {
+        await using var server = await TestApiServer.StartAsync();
+        var folder = Repository.File("config", "overlays", overlay);
+
+        var first = await ApplyAsync(server, folder);
+        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all").WithTimeout(Limit);
+        var before = await ObjectsAsync(server, folder);
+        await ApplyAsync(server, folder);
+        var after = await ObjectsAsync(server, folder);
+
+        Assert.That(first, Does.Contain("deployment.apps/mesh-operator serverside-applied").And.Contain("daemonset.apps/mesh-node serverside-applied"));
+        Assert.That(after, Is.EqualTo(before));
+        Assert.That((await server.TryKubectlAsync("diff", "--server-side", "--field-manager=user", "-k", folder).WithTimeout(Limit)).ExitCode, Is.Zero);
+        var deployed = await server.KubectlAsync("-n", "mesh-system", "get", "deployment", "mesh-operator", "-o", "jsonpath={.spec.replicas}").WithTimeout(Limit);
+        Assert.That(deployed, Is.EqualTo(replicas.ToString(CultureInfo.InvariantCulture) + Environment.NewLine));
+    }
+
+    [Test]
+    public async Task Certificates_of_cert_manager_are_those_that_the_pods_mount()
+    {
+        await using var server = await TestApiServer.StartAsync();
+        var definitions = SharedCertManager();
+        await server.KubectlAsync("apply", "--server-side", "-f", definitions).WithTimeout(Limit);
+        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "-f", definitions).WithTimeout(Limit);
+
+        using var overlay = UserOverlay.Create("../overlays/single", "../components/cert-manager");
+        await ApplyAsync(server, overlay.Folder);
+
+        var secrets = await server.KubectlAsync(
+            "-n", "mesh-system", "get", "certificates.cert-manager.io", "-o", "jsonpath={.items[*].spec.secretName}").WithTimeout(Limit);
+        Assert.That(secrets.Trim().Split(' '), Is.SupersetOf(new[] { "mesh-node-xds", "mesh-operator-xds" }));
+        foreach (var (kind, secret) in new[] { ("deployment/mesh-operator", "mesh-operator-xds"), ("daemonset/mesh-node", "mesh-node-xds") })
+        {
+            var mounted = await server.KubectlAsync(
+                "-n", "mesh-system", "get", kind, "-o", "jsonpath={.spec.template.spec.volumes[?(@.name==\"xds\")].secret.secretName}").WithTimeout(Limit);
+            Assert.That(mounted.Trim(), Is.EqualTo(secret));
+        }
+    }
+
+    [Test]
+    public async Task Health_checks_are_added_to_the_settings_of_Argo_CD()
+    {
+        await using var server = await TestApiServer.StartAsync();
+        await server.KubectlAsync("create", "namespace", "argocd").WithTimeout(Limit);
+        await server.ApplyAsync(
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-cm, namespace: argocd, labels: {app.kubernetes.io/name: argocd-cm, app.kubernetes.io/part-of: argocd}}
+            data: {url: https://argocd.example.com}
+            """).WithTimeout(Limit);
+
+        var arguments = new[] { "apply", "--server-side", "--field-manager=mesh-operator-health", "-k", Repository.File("config", "argocd") };
+        await server.KubectlAsync(arguments).WithTimeout(Limit);
+
+        var data = JsonNode.Parse(await server.KubectlAsync("-n", "argocd", "get", "configmap", "argocd-cm", "-o", "json").WithTimeout(Limit))!["data"]!;
+        Assert.That((string?)data["url"], Is.EqualTo("https://argocd.example.com"));
+        Assert.That(
+            (string?)data["resource.customizations.health.mesh.operator.dev_TrafficPolicy"],
+            Is.EqualTo(await File.ReadAllTextAsync(Repository.File("config", "argocd", "health", "policy.lua"))));
+    }
+
+    [Test]
+    public async Task Monitoring_is_built_with_the_dashboard()
+    {
+        var outcome = await Tool.RunAsync("kubectl", "kubernetes-client", "kustomize", Repository.File("config", "monitoring")).WithTimeout(Limit);
+
+        Assert.That(outcome.Problem, Is.Null, outcome.Output);
+        Assert.That(outcome.Output, Does.Contain("kind: PrometheusRule").And.Contain("kind: PodMonitor").And.Contain("mesh-operator.json: |"));
+    }
+
+    private static Task<string> ApplyAsync(TestApiServer server, string folder) =>
+        server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", folder).WithTimeout(Limit);
+
+    /// <summary>
+    /// Everything but what the server writes by itself: the state of CRDs, and a resourceVersion where it dates managedFields anew. A change of a
+    /// spec would show in the generation, too.
+    /// </summary>
+    private static async Task<IReadOnlyList<string>> ObjectsAsync(TestApiServer server, string folder)
+    {
+        var list = JsonNode.Parse(await server.KubectlAsync("get", "-k", folder, "-o", "json").WithTimeout(Limit))!;
+        return [.. list["items"]!.AsArray().OfType<JsonObject>().Select(Content)];
+    }
+
+    private static string Content(JsonObject item)
+    {
+        item["metadata"]!.AsObject().Remove("resourceVersion");
+        if ((string?)item["kind"] == "CustomResourceDefinition")
+        {
+            item.Remove("status");
+        }
+
+        return item.ToJsonString();
+    }
+
+    private static string SharedCertManager()
+    {
+        var folder = Environment.GetEnvironmentVariable("CERT_MANAGER_CRDS");
+        if (string.IsNullOrEmpty(folder))
+        {
+            Assert.Ignore("CERT_MANAGER_CRDS names no folder with cert-manager's CRDs");
+        }
+
+        return folder!; // Ignore does not return.
+    }
+}
