@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Mesh.Operator.Admission;
 using Mesh.Operator.Cli;
 using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
@@ -40,6 +41,11 @@ public static class MeshHost
 
         customise?.Invoke(builder.Services);
         var app = builder.Build();
+        if (options.Admission is not null)
+        {
+            app.MapMeshAdmission();
+        }
+
         app.MapMeshXds();
         if (options.HttpListen is not null)
         {
@@ -87,6 +93,11 @@ public static class MeshHost
             });
         }
 
+        if (options.Admission is not null)
+        {
+            kestrel.ListenForMeshAdmission(options.Admission);
+        }
+
         if (options.HttpListen is not null)
         {
             kestrel.Listen(IPEndPoint.Parse(options.HttpListen), listen => listen.Protocols = HttpProtocols.Http1);
@@ -112,7 +123,6 @@ public static class MeshHost
         services.AddHostedService(provider => provider.GetRequiredService<ReconcileLoop>());
         services.AddHostedService<SourceLoop>();
         services.AddSingleton<StatusBoard>();
-        services.AddSingleton<IStatusWriter>(new FileStatusWriter(options.StatusDirectory));
         services.AddSingleton(provider => new StatusServices(
             provider.GetRequiredService<IStatusWriter>(),
             StatusPace,
@@ -128,6 +138,11 @@ public static class MeshHost
         if (options.Kubernetes is { } cluster)
         {
             services.AddMeshKubernetes(cluster);
+            if (options.Admission is { } admission)
+            {
+                services.AddMeshAdmission(admission);
+            }
+
             return;
         }
 
@@ -136,6 +151,7 @@ public static class MeshHost
             new FileSourceOptions { Folder = folder },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileSource>>()));
+        services.AddSingleton<IStatusWriter>(new FileStatusWriter(options.StatusDirectory));
     }
 
     private static void AddProxy(IServiceCollection services, RunOptions options)

@@ -77,7 +77,7 @@ public sealed class RunningMesh : IAsyncDisposable
     public static Task<RunningMesh> StartInClusterAsync(string kubeconfig, string? envoy, Action<IServiceCollection>? customise = null) => StartAsync(
         Directory.CreateTempSubdirectory("mesh-test-"),
         envoy,
-        options => options with { Kubernetes = new KubernetesOptions { Kubeconfig = kubeconfig } },
+        options => options with { Kubernetes = new KubernetesOptions { Kubeconfig = kubeconfig, Identity = "test" } },
         customise);
 
     private static async Task<RunningMesh> StartAsync(

@@ -25,6 +25,16 @@ internal static class RunCommand
         Description = "How to reach the API server (else the pod's own service account, KUBECONFIG, ~/.kube/config)",
     };
 
+    private static readonly Option<string?> Namespace = new("--namespace")
+    {
+        Description = "The operator's own namespace, for its lease and secrets (else POD_NAMESPACE, mesh-system)",
+    };
+
+    private static readonly Option<string?> Admission = new("--admission")
+    {
+        Description = "Serve the validating webhook at this address (0.0.0.0:9443), see config/admission",
+    };
+
     private static readonly Option<DirectoryInfo> State = new("--state")
     {
         Description = "Folder for status files, logs, sockets and pid files",
@@ -70,7 +80,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Serve a mesh from a folder of YAML or from a cluster")
         {
-            Directory, Kubernetes, Kubeconfig, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
+            Directory, Kubernetes, Kubeconfig, Namespace, Admission, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
         };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
@@ -83,6 +93,8 @@ internal static class RunCommand
             Directory = result.GetValue(Directory),
             IsKubernetes = result.GetValue(Kubernetes),
             Kubeconfig = result.GetValue(Kubeconfig),
+            Namespace = result.GetValue(Namespace),
+            Admission = result.GetValue(Admission),
         };
         var listening = new ListenArguments
         {
@@ -97,10 +109,12 @@ internal static class RunCommand
             return Fail(problem);
         }
 
+        var cluster = source.Kubernetes(Environment.GetEnvironmentVariable);
         var options = new RunOptions
         {
             Directory = source.Directory?.FullName,
-            Kubernetes = source.Kubernetes(),
+            Kubernetes = cluster,
+            Admission = source.AdmissionIn(cluster),
             StateDirectory = result.GetRequiredValue(State).FullName,
             Node = result.GetRequiredValue(Node),
             Proxy = result.GetValue(Proxy),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
+using Mesh.Operator.Admission;
 using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
 using Mesh.Xds.Hosting.Tls;
@@ -27,6 +28,9 @@ public sealed record RunOptions
 
     /// <summary>The cluster to serve; null in file mode.</summary>
     public KubernetesOptions? Kubernetes { get; init; }
+
+    /// <summary>Where the cluster's admission asks; null: nothing is judged there.</summary>
+    public AdmissionOptions? Admission { get; init; }
 
     /// <summary>Where sockets, logs, pid files and status files go.</summary>
     public required string StateDirectory { get; init; }

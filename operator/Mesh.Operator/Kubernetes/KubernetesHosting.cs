@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using k8s;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Telemetry;
 
@@ -11,9 +12,10 @@ internal static class KubernetesHosting
     public static IServiceCollection AddMeshKubernetes(this IServiceCollection services, KubernetesOptions options)
     {
         services.AddSingleton(_ => KubernetesClients.Create(options));
+        services.AddSingleton<IKubernetes>(provider => provider.GetRequiredService<k8s.Kubernetes>());
         services.AddSingleton<KubernetesSource>();
         services.AddSingleton<IResourceSource>(provider => provider.GetRequiredService<KubernetesSource>());
         services.AddHostedService<WatchMetrics>();
-        return services;
+        return services.AddMeshKubernetesStatus(options);
     }
 }

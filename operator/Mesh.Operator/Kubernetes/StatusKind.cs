@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using KubeOps.Abstractions.Entities.Attributes;
+using KubeOps.Abstractions.Entities;
 using Mesh.Crds.Kinds;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;

@@ -18,7 +18,7 @@ internal sealed class TestApiServerTests
         await server.StopServerAsync();
         await server.StartServerAsync();
 
-        using var client = KubernetesClients.Create(new KubernetesOptions { Kubeconfig = server.Kubeconfig });
+        using var client = KubernetesClients.Create(new KubernetesOptions { Kubeconfig = server.Kubeconfig, Identity = "test" });
         var space = await client.CoreV1.ReadNamespaceAsync("shop").WithTimeout();
         Assert.That(space.Metadata.Name, Is.EqualTo("shop"));
     }

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Mesh.Testing.Kubernetes;
 
 /// <summary>Where a test API server's programs, data and credentials lie.</summary>
-internal sealed class TestApiServerFiles
+public sealed class TestApiServerFiles
 {
     private readonly string assets;
 
