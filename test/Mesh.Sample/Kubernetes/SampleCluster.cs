@@ -17,8 +17,9 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
     /// <summary>CRDs, then the sample's objects, then what a kubelet would write into its pods.</summary>
     public async Task InstallAsync(string gatewayApi)
     {
-        await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(options.Root, "crds", "manifests"), "-f", gatewayApi);
-        await server.KubectlAsync("wait", "--for=condition=established", "--timeout=30s", "crd", "--all");
+        await server.DefineAsync(Path.Combine(options.Root, "crds", "manifests"));
+        await server.DefineAsync(gatewayApi);
+        await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(options.Root, "config", "base", "namespace.yaml"));
         await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(Samples, "namespace.yaml"));
         say(await server.KubectlAsync("apply", "--server-side", "-f", Samples));
         foreach (var pod in YamlNodes.ReadFolder(Samples).Where(document => document.Text("kind") == "Pod"))
