@@ -12,6 +12,8 @@ namespace Mesh.Operator.Status;
 internal sealed class StatusLoop(
     ReconcileLoop reconcile, StatusSources sources, StatusBoard board, StatusServices services) : BackgroundService
 {
+    private const int PausePerWork = 5;
+
     private StatusMemory memory = StatusMemory.Empty;
 
     // What the writer has: after a failed write it differs from the board, so that the next round writes again.
@@ -30,11 +32,13 @@ internal sealed class StatusLoop(
                 using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var (state, rebuilt) = reconcile.State.Read();
                 Task[] wakers = [rebuilt.WaitAsync(round.Token), sources.Ledger.WaitForChangeAsync(round.Token)];
+                var begin = services.Time.GetTimestamp();
                 await ReportAsync(state, stoppingToken);
+                var took = services.Time.GetElapsedTime(begin);
                 await Task.WhenAny([.. wakers, RetryAsync(state, round.Token)]);
                 await round.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
-                await Task.Delay(services.Pace, services.Time, stoppingToken);
+                await Task.Delay(Pause(took), services.Time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -42,6 +46,9 @@ internal sealed class StatusLoop(
             // Shutting down.
         }
     }
+
+    /// <summary>A report on a large mesh takes long: it gets a small part of a processor, since acknowledgements go on coming meanwhile.</summary>
+    private TimeSpan Pause(TimeSpan took) => took * PausePerWork > services.Pace ? took * PausePerWork : services.Pace;
 
     /// <summary>Ends when a failed write is to be tried again; without one it waits for ever.</summary>
     private Task RetryAsync(PipelineState state, CancellationToken cancellationToken) =>
@@ -56,9 +63,11 @@ internal sealed class StatusLoop(
 
         try
         {
+            var begin = services.Time.GetTimestamp();
             var input = new StatusInput(state.Built, state.Snapshot, sources.Ledger.Proxies) { Nodes = sources.Snapshots.Nodes };
             var report = StatusReporter.Report(input, memory);
             memory = report.Memory;
+            services.Metrics.StatusReported(services.Time.GetElapsedTime(begin));
             await WriteAsync(Stamp(report.Objects), cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
