@@ -55,7 +55,7 @@ internal sealed class CredentialTests
     }
 
     /// <summary>The account with its role, and what its tokens are bound to.</summary>
-    private static Task AllowAsync(TestApiServer server) => server.ApplyAsync(string.Join("\n---\n",
+    private static Task<string> AllowAsync(TestApiServer server) => server.ApplyAsync(string.Join("\n---\n",
     [
         ClusterSetup.Generated("config/rbac/operator.yaml"),
         .. new[] { "first", "second", "third" }.Select(static name =>
@@ -65,7 +65,7 @@ internal sealed class CredentialTests
     private static Task<string> TokenAsync(TestApiServer server, string secret) => server.KubectlAsync(
         "create", "token", OperatorNames.Operator, "-n", OperatorNames.Namespace, "--bound-object-kind=Secret", $"--bound-object-name={secret}");
 
-    private static Task RevokeAsync(TestApiServer server, string secret) => server.KubectlAsync("delete", "secret", secret, "-n", OperatorNames.Namespace);
+    private static Task<string> RevokeAsync(TestApiServer server, string secret) => server.KubectlAsync("delete", "secret", secret, "-n", OperatorNames.Namespace);
 
     /// <summary>Who somebody is is asked at the start of a request: a watch that runs goes on.</summary>
     private static void Reconnect(TcpRelay relay)

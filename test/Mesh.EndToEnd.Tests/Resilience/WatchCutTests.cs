@@ -49,7 +49,7 @@ internal sealed class WatchCutTests
         });
     }
 
-    private static Task ChangeAsync(IKubernetes client, int version)
+    private static Task<object> ChangeAsync(k8s.Kubernetes client, int version)
     {
         var patch = new V1Patch(
             $$$$"""{"spec":{"timeouts":{"request":"{{{{60_000 + version}}}}ms"}}}""", V1Patch.PatchType.MergePatch);

@@ -132,8 +132,8 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <summary>Applies CRDs, of files or folders, and waits until they are served.</summary>
     public async Task DefineAsync(params string[] paths)
     {
-        var files = paths.SelectMany(static path => new[] { "-f", path });
-        var applied = await KubectlAsync(["apply", "--server-side", "--field-manager=user", .. files, "-o", "name"]);
+        var sources = paths.SelectMany(static path => new[] { "-f", path });
+        var applied = await KubectlAsync(["apply", "--server-side", "--field-manager=user", .. sources, "-o", "name"]);
         var kinds = string.Join(',', applied.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Split('/'))
             .Where(static name => name[0].StartsWith("customresource", StringComparison.Ordinal)).Select(static name => name[1]));
 

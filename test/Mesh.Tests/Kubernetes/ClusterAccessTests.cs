@@ -46,9 +46,9 @@ public sealed class ClusterAccessTests
         File.WriteAllText(path, $$"""
             apiVersion: v1
             kind: Config
-            clusters: [{name: c, cluster: {server: "https://127.0.0.1:6443", insecure-skip-tls-verify: true}}]
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:6443", insecure-skip-tls-verify: true} }]
             users: [{name: u, user: {{user}} }]
-            contexts: [{name: x, context: {cluster: c, user: u}}]
+            contexts: [{name: x, context: {cluster: c, user: u} }]
             current-context: x
             """);
         return new FileInfo(path);
