@@ -5,6 +5,7 @@ using Mesh.Operator.Cli;
 using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Sources.Files;
 using Mesh.Operator.Status;
@@ -15,6 +16,7 @@ using Mesh.Xds.Hosting;
 using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 
 namespace Mesh.Operator;
@@ -47,6 +49,11 @@ public static class MeshHost
         }
 
         app.MapMeshXds();
+        if (app.Services.GetService<FleetBoard>() is not null)
+        {
+            app.MapMeshReplicas();
+        }
+
         if (options.HttpListen is not null)
         {
             app.MapMetrics("/metrics", app.Services.GetRequiredService<MeshMetrics>().Registry);
@@ -129,6 +136,7 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<MeshMetrics>(),
             provider.GetRequiredService<ILogger<StatusLoop>>()));
+        services.TryAddSingleton<IFleet, NoFleet>();
         services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
     }
