@@ -5,6 +5,7 @@ using Mesh.Crds.Kinds;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Cli;
 using Mesh.Testing;
+using Mesh.Testing.Deploy;
 
 namespace Mesh.Tests.Deploy;
 
