@@ -7,7 +7,7 @@ using Mesh.Testing.Kubernetes;
 
 namespace Mesh.EndToEnd.Tests.Deploy;
 
-/// <summary>Rules and dashboard ask for metrics that an operator in a cluster has: with watches, statuses, the lease and admission.</summary>
+/// <summary>Rules and dashboard ask for metrics that an operator in a cluster has: with watches, statuses, the lease, admission and tokens.</summary>
 internal sealed class MetricsTests
 {
     private static readonly TimeSpan Limit = Timeouts.Default * 4;
@@ -25,10 +25,14 @@ internal sealed class MetricsTests
             spec: {}
             """);
         var folder = Directory.CreateTempSubdirectory("mesh-metrics-");
-        var kubeconfig = await AccountAsync(server, folder.FullName);
+        var kubeconfig = await ClusterSetup.KubeconfigOfAsync(server, OperatorNames.Operator, folder.FullName);
+        using var authority = new TestAuthority("mesh root");
+        using var certificate = authority.Issue("operator");
+        var files = authority.Write(folder.FullName, certificate);
         var program = ProgramProcess.Start(
             Path.Combine(folder.FullName, "operator.log"), "run", "--kubernetes", "--kubeconfig", kubeconfig, "--namespace", OperatorNames.Namespace,
-            "--state", Path.Combine(folder.FullName, "state"), "--proxy", "simulated", "--plain", "--admission", "127.0.0.1:0");
+            "--state", Path.Combine(folder.FullName, "state"), "--proxy", "simulated", "--plain", "--admission", "127.0.0.1:0",
+            "--listen", "127.0.0.1:0", "--tls-cert", files.Certificate, "--tls-key", files.Key, "--xds-auth", "Token");
         try
         {
             await program.ReadyAsync().WithTimeout(Limit);
@@ -47,15 +51,5 @@ internal sealed class MetricsTests
             await program.StopAsync();
             folder.Delete(recursive: true);
         }
-    }
-
-    /// <summary>A kubeconfig of the operator's own account, with its role and no more.</summary>
-    private static async Task<string> AccountAsync(TestApiServer server, string folder)
-    {
-        var token = await server.KubectlAsync("create", "token", OperatorNames.Operator, "--namespace", OperatorNames.Namespace, "--duration=1h");
-        var path = Path.Combine(folder, "kubeconfig");
-        File.Copy(server.Kubeconfig, path);
-        await server.KubectlAsync("config", "set-credentials", "admin", $"--token={token}", "--kubeconfig", path);
-        return path;
     }
 }
