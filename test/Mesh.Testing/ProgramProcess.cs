@@ -40,9 +40,9 @@ public sealed class ProgramProcess
     /// <param name="arguments">What it is to do; <c>--http</c> is added.</param>
     public static ProgramProcess Start(string log, params string[] arguments)
     {
-        var http = FreeAddress();
-        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", http.ToString()], log);
-        return new ProgramProcess(RunningProcess.Child(pid), http, log);
+        var address = FreeAddress();
+        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", address.ToString()], log);
+        return new ProgramProcess(RunningProcess.Child(pid), address, log);
     }
 
     /// <summary>What it answers at a path, as soon as that is as wanted.</summary>

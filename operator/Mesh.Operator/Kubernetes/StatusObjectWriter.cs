@@ -122,7 +122,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         }
 
         var next = MeshNodeBody.Of(document, known.Status, known.Generation, options.Unanswered, Now.UtcDateTime);
-        DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? since + options.Unanswered : null;
+        DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? new DateTimeOffset(since + options.Unanswered, TimeSpan.Zero) : null;
         if (known.Has(next))
         {
             return answer;

@@ -137,13 +137,13 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
 
         await mount.ReplaceAsync(later, stranger.RootPem).WithTimeout();
-        var port = server.Address.Port;
+        var samePort = server.Address.Port;
         await server.StopAsync().WithTimeout();
         await server.DisposeAsync();
 
         // Neither end has anything that the other one trusted before.
         await using var next = await XdsServer.StartAsync(
-            mesh.Store, port, stranger.Write(folder.FullName, newer), services => services.AddSingleton<INodeResolver>(peers));
+            mesh.Store, samePort, stranger.Write(folder.FullName, newer), services => services.AddSingleton<INodeResolver>(peers));
         await next.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
     }
 

@@ -118,12 +118,11 @@ public sealed class TestApiServer : IAsyncDisposable
         // later still. To kubectl a CRD without conditions, as it is at first, is nothing to wait for but an error.
         using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        foreach (var definition in (await KubectlAsync("get", "-f", path, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var names = (await KubectlAsync("get", "-f", path, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var kinds = string.Join(',', names.Select(static name => name.Split('/')).Where(static name => name[0].StartsWith("customresource", StringComparison.Ordinal)).Select(static name => name[1]));
+        while ((await TryKubectlAsync("get", kinds, "--all-namespaces")).ExitCode != 0)
         {
-            while ((await TryKubectlAsync("get", definition.Split('/')[1], "--all-namespaces")).ExitCode != 0)
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
+            await timer.WaitForNextTickAsync(limit.Token);
         }
     }
 
