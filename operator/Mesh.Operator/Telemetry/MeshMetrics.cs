@@ -43,6 +43,12 @@ internal sealed class MeshMetrics
             "mesh_status_report_duration_seconds",
             "Time that it took to judge every object by what the proxies have accepted",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
+        foreach (var reason in Enum.GetNames<ApiFailureKind>())
+        {
+            // What has not happened yet is 0, not absent: a rate needs the value before the first one.
+            statusWriteErrors.WithLabels(reason);
+        }
+
         leader = factory.CreateGauge("mesh_leader", "1 while this replica writes statuses to the cluster, else 0");
         debounce = factory.CreateHistogram(
             "mesh_debounce_duration_seconds",

@@ -47,6 +47,9 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <summary>Where etcd listens, for tests that compact it.</summary>
     public Uri Etcd => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{etcdPort}"));
 
+    /// <summary>File of the RSA key that signs tokens of service accounts.</summary>
+    public string SigningKey => files.SigningKey;
+
     /// <summary>What the server printed.</summary>
     public string Log => File.ReadAllText(files.ServerLog);
 
