@@ -3,6 +3,7 @@ using System.Net;
 using Mesh.Operator.Admission;
 using Mesh.Operator.Cli;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Kubernetes.Tokens;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
 using Mesh.Operator.Replicas;
@@ -121,6 +122,7 @@ public static class MeshHost
         if (options.ListenTls is { } tls)
         {
             services.AddMeshTls(tls);
+            AddAuthentication(services, options, tls);
         }
 
         services.AddSingleton<MeshMetrics>();
@@ -139,6 +141,21 @@ public static class MeshHost
         services.TryAddSingleton<IFleet, NoFleet>();
         services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
+    }
+
+    // Whoever could come in by no proof at all must not be served for want of an option.
+    private static void AddAuthentication(IServiceCollection services, RunOptions options, TlsFiles tls)
+    {
+        switch (options.Auth)
+        {
+            case XdsAuth.Certificate when tls.ClientCa is not null && !tls.IsCertificateOptional:
+                break;
+            case XdsAuth.Token or XdsAuth.Either when options.Kubernetes is { } cluster:
+                services.AddMeshPodTokens(cluster);
+                break;
+            case XdsAuth.Certificate or XdsAuth.Token or XdsAuth.Either:
+                throw new ArgumentException($"Clients cannot prove who they are by {options.Auth}: it takes roots for certificates, a cluster for tokens.", nameof(options));
+        }
     }
 
     private static void AddSource(IServiceCollection services, RunOptions options)

@@ -159,7 +159,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
     private void Tell(StatusKind kind, string what, Exception e, TimeSpan pause)
     {
         var failure = ApiFailure.Of(e);
-        if (told.TryAdd((kind.Entry.Kind, failure.Kind), true))
+        if (failure.Kind != ApiFailureKind.Unauthorized && told.TryAdd((kind.Entry.Kind, failure.Kind), true))
         {
             var advice = failure.Advice($"get, list and patch {kind.Entry.Plural} and {kind.Entry.Plural}/status of {kind.Entry.Group}");
             services.Log.ClusterStatusNotWritten(what, failure.Message, advice, pause.TotalSeconds);

@@ -12,6 +12,8 @@ namespace Mesh.Operator.Status;
 internal sealed class StatusLoop(
     ReconcileLoop reconcile, StatusSources sources, StatusBoard board, StatusServices services) : BackgroundService
 {
+    private const int PausePerWork = 5;
+
     private StatusMemory memory = StatusMemory.Empty;
 
     // What the writer has: after a failed write it differs from the board, so that the next round writes again.
@@ -35,11 +37,13 @@ internal sealed class StatusLoop(
                     sources.Ledger.WaitForChangeAsync(round.Token),
                     sources.Fleet.WaitForChangeAsync(round.Token),
                 ];
+                var begin = services.Time.GetTimestamp();
                 await ReportAsync(state, stoppingToken);
+                var took = services.Time.GetElapsedTime(begin);
                 await Task.WhenAny([.. wakers, RetryAsync(state, round.Token)]);
                 await round.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
-                await Task.Delay(services.Pace, services.Time, stoppingToken);
+                await Task.Delay(Pause(took), services.Time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,6 +51,9 @@ internal sealed class StatusLoop(
             // Shutting down.
         }
     }
+
+    /// <summary>A report on a large mesh takes long: it gets a small part of a processor, since acknowledgements go on coming meanwhile.</summary>
+    private TimeSpan Pause(TimeSpan took) => took * PausePerWork > services.Pace ? took * PausePerWork : services.Pace;
 
     /// <summary>Ends when a failed write is to be tried again, or what is known of other replicas changes by time alone; else it waits for ever.</summary>
     private Task RetryAsync(PipelineState state, CancellationToken cancellationToken)
@@ -65,6 +72,7 @@ internal sealed class StatusLoop(
 
         try
         {
+            var begin = services.Time.GetTimestamp();
             var proxies = sources.Ledger.Proxies;
             var input = new StatusInput(state.Built, state.Snapshot, proxies)
             {
@@ -72,6 +80,7 @@ internal sealed class StatusLoop(
             };
             var report = StatusReporter.Report(input, memory);
             memory = report.Memory;
+            services.Metrics.StatusReported(services.Time.GetElapsedTime(begin));
             await WriteAsync(Stamp(report.Objects), cancellationToken);
             sources.Fleet.Reported(input, report);
         }

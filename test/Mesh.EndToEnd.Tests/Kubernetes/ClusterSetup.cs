@@ -48,6 +48,16 @@ internal static partial class ClusterSetup
         return new k8s.Kubernetes(configuration);
     }
 
+    /// <summary>A kubeconfig of an account of ours, with what its role allows and no more.</summary>
+    public static async Task<string> KubeconfigOfAsync(TestApiServer server, string account, string folder)
+    {
+        var token = await server.KubectlAsync("create", "token", account, "--namespace", OperatorNames.Namespace, "--duration=1h");
+        var path = Path.Combine(folder, "kubeconfig");
+        File.Copy(server.Kubeconfig, path);
+        await server.KubectlAsync("config", "set-credentials", "admin", $"--token={token}", "--kubeconfig", path);
+        return path;
+    }
+
     /// <summary>A CRD is served a moment after it is established, and nothing tells when.</summary>
     private static async Task UntilServedAsync(TestApiServer server, string kinds)
     {
