@@ -18,14 +18,19 @@ internal static class FullBuild
         var findings = new FindingTable();
         var book = RuleBook.Build(resources, findings);
         var services = BuildServices(book);
+        var workloads = WorkloadsBuilder.Build(resources);
+        var enrolled = Enrolment.Namespaces(resources.Namespaces, workloads);
         SourceProblems.Report(resources, findings);
+        CoreChecks.Report(resources, findings);
+        ConsumerChecks.Report(book, enrolled, findings);
         var index = EndpointIndex.Build(book.Catalog, resources);
         var built = new MeshModel
         {
             Revision = resources.Revision,
             Services = services,
             Endpoints = BuildEndpoints(resources, index, services.Keys),
-            Workloads = WorkloadsBuilder.Build(resources.Pods),
+            Workloads = workloads,
+            Zones = NodeZones.Build(resources.Nodes, previous?.Model.Zones ?? MeshModel.Empty.Zones),
             Settings = book.Mesh.Settings,
             Changes = null,
         };
@@ -35,6 +40,7 @@ internal static class FullBuild
             Model = previous is null ? built : ModelReuse.Reuse(built, previous.Model),
             Findings = findings.ToImmutable(),
             Contributions = ContributionsBuilder.Build(book.Mesh, services.Values),
+            Enrolled = enrolled,
             Index = index,
         };
     }

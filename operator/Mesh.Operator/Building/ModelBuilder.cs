@@ -20,8 +20,9 @@ public static class ModelBuilder
     {
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(change);
-        return previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
+        var quick = previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
             ? EndpointUpdate.Apply(previous, index, change)
-            : FullBuild.Build(change.Resources, previous);
+            : null;
+        return quick ?? FullBuild.Build(change.Resources, previous);
     }
 }

@@ -13,6 +13,7 @@ internal static class BuildResults
         : !Same(left.Model.Services, right.Model.Services) ? "services"
         : !Same(left.Model.Endpoints, right.Model.Endpoints) ? "endpoints"
         : left.Model.Workloads != right.Model.Workloads ? "workloads"
+        : !Same(left.Model.Zones, right.Model.Zones) ? "zones"
         : left.Model.Settings != right.Model.Settings ? "settings"
         : !Same(left.Findings, right.Findings) ? "findings"
         : !Same(left.Contributions, right.Contributions) ? "contributions"

@@ -47,6 +47,8 @@ public static class SnapshotBuilder
             Refused = change.Refused.ToEquatableArray(),
             Workloads = (previous?.Workloads ?? WorkloadIndex.Empty).For(model.Workloads),
             Mirrors = mirrors,
+            Placed = (previous?.Placed ?? PlacedPorts.None).Follow(difference.Endpoints, model),
+            Places = previous?.Places ?? new PlaceMemory(),
             Proxyless = previous?.Proxyless ?? new ProxylessMemory(),
         };
     }
@@ -70,15 +72,17 @@ public static class SnapshotBuilder
         var workloads = mesh.Workloads.Of(node.Name);
         var extensions = NodeResources.Extensions(workloads, usable);
         var listeners = NodeResources.Listeners(mesh, node.Capture, usable);
+        var endpoints = mesh.Places.Of(mesh, node.Name, usable?.Input?.Endpoints);
         return new NodeSnapshot
         {
             Node = node.Name,
             Revision = mesh.Revision,
             Tables = mesh.Shared
+                .SetItem((int)ResourceType.Endpoint, endpoints.Table)
                 .SetItem((int)ResourceType.Extension, extensions.Table)
                 .SetItem((int)ResourceType.Listener, listeners.Table),
             Refused = extensions.Refused.Concat(listeners.Refused).ToEquatableArray(),
-            Input = new NodeInput(mesh.Model, node.Capture, workloads),
+            Input = new NodeInput(mesh.Model, node.Capture, workloads, endpoints),
         };
     }
 
