@@ -26,17 +26,19 @@ internal static class EndpointUpdate
         var touched = new SortedSet<ServiceName>();
         var next = index.Follow(previous.Resources, resources, change.Changed.Order(), touched);
         var (endpoints, changed) = Endpoints(previous.Model.Endpoints, next, resources, touched);
+        var zones = change.Changed.Any(key => key.Kind == "Node") ? NodeZones.Build(resources.Nodes, previous.Model.Zones) : previous.Model.Zones;
+
+        // Most of what pods and nodes go through concerns nobody: the model stays, and no proxy's stream is woken.
+        var isSame = changed.IsEmpty && workloads.AsSpan() == previous.Model.Workloads.AsSpan() && ReferenceEquals(zones, previous.Model.Zones);
         return previous with
         {
             Resources = resources,
-            Model = previous.Model with
+            Model = isSame ? previous.Model : previous.Model with
             {
                 Revision = resources.Revision,
                 Endpoints = endpoints,
                 Workloads = workloads,
-                Zones = change.Changed.Any(key => key.Kind == "Node")
-                    ? NodeZones.Build(resources.Nodes, previous.Model.Zones)
-                    : previous.Model.Zones,
+                Zones = zones,
                 Changes = new ModelChanges(previous.Model.Revision, [], changed),
             },
             Findings = Findings(previous, change),

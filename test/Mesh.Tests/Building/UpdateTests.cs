@@ -80,6 +80,20 @@ public sealed class UpdateTests
         Assert.That(after.Model.Endpoints[cart].Endpoints.Select(endpoint => endpoint.Address), Is.EqualTo(["10.244.0.1", "10.244.0.3", "10.244.0.77"]));
     }
 
+    [TestCase("10.244.0.7", false)]
+    [TestCase("10.244.0.8", true)]
+    public void Pod_that_changes_nothing_of_the_mesh_leaves_the_model_as_it_is(string address, bool isNews)
+    {
+        var set = new ResourceSetBuilder().Add(Built.Cart, Make.Namespace("web", "enabled"), Make.Pod("web/p", "10.244.0.7"));
+        var before = ModelBuilder.Build(set.Build());
+        var pod = Make.Pod("web/p", address, ("step", "2"));
+
+        var after = ModelBuilder.Update(before, new StoreChange(set.Add(pod).Build(), new HashSet<ObjectKey> { ResourceSetBuilder.KeyOf(pod) }));
+
+        Assert.That(after.Model, isNews ? Is.Not.SameAs(before.Model) : Is.SameAs(before.Model));
+        Assert.That(after.Resources.Pods[ResourceSetBuilder.KeyOf(pod)], Is.SameAs(pod));
+    }
+
     [Test]
     public void Policy_change_names_the_services_that_differ()
     {

@@ -12,10 +12,15 @@ namespace Mesh.Xds.Snapshots;
 /// </summary>
 public static class SnapshotBuilder
 {
-    /// <summary>The part that all nodes share.</summary>
+    /// <summary>The part that all nodes share; the previous one itself when the model is the same object.</summary>
     public static MeshSnapshot Build(MeshModel model, MeshSnapshot? previous)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (ReferenceEquals(model, previous?.Model))
+        {
+            return previous!; // It has a model, so it is not null.
+        }
+
         var older = previous?.Model ?? MeshModel.Empty;
         var difference = ModelDifference.Between(older, model);
         var change = new TableChange(previous?.Shared ?? TableChange.NoTables, previous?.Refused ?? []);
