@@ -122,37 +122,15 @@ internal sealed class CertificateTests
         Assert.That(secret.Data.Keys, Does.Not.Contain("authority.key"));
     }
 
-    /// <summary>What cert-manager would have made: a Certificate and its Secret. Its CRD is cut down to what we read.</summary>
+    /// <summary>What cert-manager would have made: a Certificate and its Secret.</summary>
     private async Task ApplyForeignAsync()
     {
-        await Server.ApplyAsync("""
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: certificates.cert-manager.io}
-            spec:
-              group: cert-manager.io
-              names: {kind: Certificate, listKind: CertificateList, plural: certificates, singular: certificate}
-              scope: Namespaced
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {secretName: {type: string}}}}}}
-            """);
-        await Server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd/certificates.cert-manager.io");
+        await CertManager.DefineAsync(Server);
         var keys = AdmissionKeys.Make(["mesh-operator-admission.mesh-system.svc"], [], TimeProvider.System.GetUtcNow());
         var secret = AdmissionSecret.Write(stored: null, OperatorNames.Namespace, keys);
         secret.Data.Remove("authority.crt");
         secret.Data.Remove("authority.key");
         await Admin.CoreV1.CreateNamespacedSecretAsync(secret, OperatorNames.Namespace).WithTimeout();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
-        while ((await Server.TryKubectlAsync("get", "certificates.cert-manager.io", "-A")).ExitCode != 0)
-        {
-            // A CRD is served a moment after it is established, and nothing tells when.
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-
         await Server.ApplyAsync($$"""
             apiVersion: cert-manager.io/v1
             kind: Certificate
