@@ -94,6 +94,28 @@ internal sealed class AdmissionEndpointTests
         Assert.That(status, Is.EqualTo(413));
     }
 
+    /// <summary>An object may be wrong in more places than anybody reads, or has room for.</summary>
+    [Test]
+    public void Refusals_beyond_reading_are_counted()
+    {
+        var many = new AdmissionAnswer([.. Enumerable.Range(0, 50).Select(i => new Refusal($"spec.a[{i}]", "is wrong"))], []);
+
+        var status = JsonNode.Parse(AdmissionReviews.Write(Reviews.Create(PolicyCases.All[0].Document()), many))?["response"]?["status"];
+
+        Assert.That(status?["message"]?.GetValue<string>(), Does.StartWith("spec.a[0]: is wrong; ").And.EndWith("spec.a[19]: is wrong; and 30 more"));
+        Assert.That(status?["details"]?["causes"]?.AsArray(), Has.Count.EqualTo(20));
+    }
+
+    [Test]
+    public void Warning_is_one_line_that_reads_as_it_is_written()
+    {
+        var strange = new AdmissionAnswer([], ["a\nb\u202ec\0d"]);
+
+        var response = JsonNode.Parse(AdmissionReviews.Write(Reviews.Create(PolicyCases.All[0].Document()), strange))?["response"];
+
+        Assert.That(response?["warnings"]?[0]?.GetValue<string>(), Is.EqualTo("a b c d"));
+    }
+
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase("application/vnd.kubernetes.protobuf")]

@@ -9,7 +9,6 @@ namespace Mesh.EndToEnd.Tests.Kubernetes.Admission;
 /// The webhook is configured and nobody answers. New specs of our kinds wait, for an unjudged one might be wrong; nothing else does: no deletion, no label,
 /// no status, no route, no other kind.
 /// </summary>
-[NonParallelizable]
 internal sealed class AbsentOperatorTests
 {
     private static readonly string[][] Allowed =

@@ -73,9 +73,8 @@ internal sealed class DryRuns(TestApiServer server) : IDisposable
         return wrong;
     }
 
-    /// <summary>The API server takes up a new webhook a moment after it was written, and nothing tells when.</summary>
-    /// <param name="space">A namespace that there is.</param>
-    public async Task UntilAskedAsync(string space)
+    /// <summary>As below, for policies only.</summary>
+    public async Task UntilJudgedAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         using var limit = new CancellationTokenSource(Timeouts.Default * 2, TimeProvider.System);
@@ -84,6 +83,15 @@ internal sealed class DryRuns(TestApiServer server) : IDisposable
         {
             await timer.WaitForNextTickAsync(limit.Token);
         }
+    }
+
+    /// <summary>The API server takes up a new webhook a moment after it was written, and nothing tells when.</summary>
+    /// <param name="space">A namespace that there is.</param>
+    public async Task UntilAskedAsync(string space)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Timeouts.Default * 2, TimeProvider.System);
+        await UntilJudgedAsync();
 
         // The webhook of the routes may come later than the other.
         var route = $$$"""
