@@ -44,6 +44,9 @@ public sealed class RunningMesh : IAsyncDisposable
 
     public ResourceStore Store => app.Services.GetRequiredService<ResourceStore>();
 
+    /// <summary>The source of Kubernetes mode.</summary>
+    internal KubernetesSource Cluster => app.Services.GetRequiredService<KubernetesSource>();
+
     internal ReconcileLoop Loop => app.Services.GetRequiredService<ReconcileLoop>();
 
     /// <summary>What <c>/metrics</c> would say now.</summary>

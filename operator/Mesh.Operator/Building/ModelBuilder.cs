@@ -10,11 +10,11 @@ namespace Mesh.Operator.Building;
 /// </summary>
 public static class ModelBuilder
 {
-    public static BuildResult Build(ResourceSet resources) => FullBuild.Build(resources, previous: null);
+    public static BuildResult Build(ResourceSet resources) => FullBuild.Build(resources, previous: null, keepsEndpoints: false);
 
     /// <summary>
     /// The same result as <see cref="Build"/> of the new state, with whatever did not change taken over as the same objects. Endpoints
-    /// change often: when nothing else did, only the services they belong to are looked at.
+    /// change often: when nothing else did, only the services they belong to are looked at. When only rules did, endpoints are not.
     /// </summary>
     public static BuildResult Update(BuildResult previous, StoreChange change)
     {
@@ -23,6 +23,9 @@ public static class ModelBuilder
         var quick = previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
             ? EndpointUpdate.Apply(previous, index, change)
             : null;
-        return quick ?? FullBuild.Build(change.Resources, previous);
+        return quick ?? FullBuild.Build(change.Resources, previous, keepsEndpoints: change.Changed.All(IsRule));
     }
+
+    /// <summary>Kinds that shape what is done with requests, and never which endpoints there are.</summary>
+    private static bool IsRule(ObjectKey key) => key.Kind is "Mesh" or "TrafficPolicy" or "HTTPRoute" or "GRPCRoute";
 }

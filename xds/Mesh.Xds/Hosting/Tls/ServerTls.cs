@@ -29,6 +29,9 @@ internal sealed class ServerTls
 
     public TlsFiles Paths => paths;
 
+    /// <summary>What is presented and trusted now.</summary>
+    public TlsMaterial Material => Volatile.Read(ref material);
+
     /// <summary>When the certificate that is presented now is in force.</summary>
     public (DateTimeOffset From, DateTimeOffset Until) InForce
     {
@@ -93,7 +96,7 @@ internal sealed class ServerTls
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = now.Server,
-            ClientCertificateRequired = true,
+            ClientCertificateRequired = paths.ClientCa is not null,
             CertificateChainPolicy = Policy(now.ClientCa),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsGood(client, certificate, chain, errors),
 
@@ -121,7 +124,7 @@ internal sealed class ServerTls
 
     private bool IsGood(string client, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
+        if (errors == SslPolicyErrors.None || (certificate is null && (paths.ClientCa is null || paths.IsCertificateOptional)))
         {
             return true;
         }
