@@ -14,6 +14,9 @@ public sealed class PeerTls
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
+    // Whoever may have a certificate at all may have it for this name.
+    private const string AnyMachine = "localhost";
+
     private readonly ServerTls tls;
 
     internal PeerTls(ServerTls tls) => this.tls = tls;
@@ -53,6 +56,7 @@ public sealed class PeerTls
         var names = certificate.Extensions
             .OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(static extension => extension.EnumerateDnsNames())
+            .Where(static name => name != AnyMachine)
             .Select(static name => "dns:" + name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         names.UnionWith(PeerIdentity.Of(certificate).Uris.Select(static uri => "uri:" + uri));
