@@ -6,6 +6,7 @@ using Mesh.Operator.Kubernetes;
 using Mesh.Operator.Kubernetes.Tokens;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Sources.Files;
 using Mesh.Operator.Status;
@@ -16,6 +17,7 @@ using Mesh.Xds.Hosting;
 using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 
 namespace Mesh.Operator;
@@ -48,6 +50,11 @@ public static class MeshHost
         }
 
         app.MapMeshXds();
+        if (app.Services.GetService<FleetBoard>() is not null)
+        {
+            app.MapMeshReplicas();
+        }
+
         if (options.HttpListen is not null)
         {
             app.MapMetrics("/metrics", app.Services.GetRequiredService<MeshMetrics>().Registry);
@@ -131,6 +138,7 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<MeshMetrics>(),
             provider.GetRequiredService<ILogger<StatusLoop>>()));
+        services.TryAddSingleton<IFleet, NoFleet>();
         services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
     }

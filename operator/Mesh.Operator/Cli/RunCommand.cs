@@ -118,7 +118,7 @@ internal static class RunCommand
             return Fail(problem);
         }
 
-        var cluster = source.Kubernetes(Environment.GetEnvironmentVariable);
+        var cluster = source.Kubernetes(Environment.GetEnvironmentVariable, listening.Listen);
         var options = new RunOptions
         {
             Directory = source.Directory?.FullName,

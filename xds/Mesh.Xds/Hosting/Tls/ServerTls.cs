@@ -29,6 +29,9 @@ internal sealed class ServerTls
 
     public TlsFiles Paths => paths;
 
+    /// <summary>What is presented and trusted now.</summary>
+    public TlsMaterial Material => Volatile.Read(ref material);
+
     /// <summary>When the certificate that is presented now is in force.</summary>
     public (DateTimeOffset From, DateTimeOffset Until) InForce
     {

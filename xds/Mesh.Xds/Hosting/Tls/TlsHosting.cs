@@ -19,6 +19,7 @@ public static class TlsHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => ServerTls.Load(
             files, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerTls>>()));
+        services.AddSingleton(static provider => new PeerTls(provider.GetRequiredService<ServerTls>()));
         services.AddHealthChecks().AddCheck<CertificateCheck>("certificates");
         return services.AddHostedService<TlsFileWatch>();
     }
