@@ -15,15 +15,15 @@ public sealed class RecordedLogs : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Recorder(this);
 
-    /// <summary>The first line that holds a text.</summary>
-    public async Task<string> LineAsync(string text, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    /// <summary>The first line that holds a text, or a later one.</summary>
+    public async Task<string> LineAsync(string text, int occurrence = 1, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         while (true)
         {
             Task next;
             lock (gate)
             {
-                if (Lines.Find(written => written.Contains(text, StringComparison.Ordinal)) is { } found)
+                if (Lines.Where(written => written.Contains(text, StringComparison.Ordinal)).ElementAtOrDefault(occurrence - 1) is { } found)
                 {
                     return found;
                 }

@@ -146,6 +146,13 @@ public sealed class RunningMesh : IAsyncDisposable
             proxies => !proxies.IsEmpty && proxies.All(proxy => proxy.SentRevision >= newest && proxy.Pending.IsEmpty), file: file, line: line);
     }
 
+    /// <summary>Waits until the model is as wanted, and every proxy has answered what was made of it.</summary>
+    public async Task ModelAsync(Func<Model.MeshModel, bool> wanted)
+    {
+        await Loop.State.WaitForAsync(state => wanted(state.Built.Model), CancellationToken.None).WithTimeout();
+        await SettledAsync();
+    }
+
     public Task GoneAsync(ObjectKey key) => Board.Documents.WaitForAsync(all => !all.ContainsKey(key), CancellationToken.None).WithTimeout();
 
     public async ValueTask DisposeAsync()

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Mesh.Crds.Kinds;
-using Mesh.Crds.V1Alpha1;
 
 namespace Mesh.Crds.Access;
 
 /// <summary>All that the mesh may do at the API server. Roles are written from it, and a test holds the operator to it.</summary>
 public static class AccessTable
 {
-    /// <summary>The kind that the operator makes and users only read.</summary>
-    public const string Nodes = "meshnodes";
-
     private static readonly ImmutableArray<string> Watch = ["list", "watch"];
 
     /// <summary>In the whole cluster.</summary>
@@ -18,7 +14,7 @@ public static class AccessTable
     [
         .. Watched(),
         .. Statuses(),
-        new AccessRule { Group = ApiGroup.Name, Resources = [Nodes], Verbs = ["create", "delete", "get", "list", "patch"], Why = "one MeshNode for each node" },
+        .. Written(),
         new AccessRule
         {
             Group = "apiextensions.k8s.io", Resources = ["customresourcedefinitions"], Verbs = Watch, Why = "which of the kinds there are, and since when",
@@ -33,7 +29,7 @@ public static class AccessTable
             Group = "admissionregistration.k8s.io",
             Resources = ["validatingwebhookconfigurations"],
             Names = [OperatorNames.WebhookConfiguration],
-            Verbs = ["get", "list", "patch", "watch"],
+            Verbs = ["get", "patch", "watch"],
             Why = "whom the API server trusts at admission",
         },
     ];
@@ -53,7 +49,7 @@ public static class AccessTable
         new AccessRule { Group = "", Resources = ["secrets"], Verbs = ["create"], Why = "admission's certificate" },
         new AccessRule
         {
-            Group = "", Resources = ["secrets"], Names = [OperatorNames.AdmissionSecret], Verbs = ["get", "list", "update", "watch"], Why = "admission's certificate",
+            Group = "", Resources = ["secrets"], Names = [OperatorNames.AdmissionSecret], Verbs = ["get", "update", "watch"], Why = "admission's certificate",
         },
         new AccessRule
         {
@@ -65,11 +61,10 @@ public static class AccessTable
     public static ImmutableArray<AccessRule> NodeInNamespace { get; } = [];
 
     /// <summary>Kinds of ours that users write: what admission judges.</summary>
-    public static IEnumerable<KindEntry> UserKinds => KindCatalog.All.Where(kind => kind.Origin == KindOrigin.Mesh && kind.Plural != Nodes);
+    public static IEnumerable<KindEntry> UserKinds => KindCatalog.All.Where(kind => kind.Origin == KindOrigin.Mesh);
 
     /// <summary>Whoever writes a status reads first what is there.</summary>
     private static IEnumerable<AccessRule> Watched() => KindCatalog.All
-        .Where(kind => kind.Plural != Nodes)
         .GroupBy(kind => (kind.Group, HasStatus: HasStatus(kind)))
         .OrderBy(group => group.Key.Group, StringComparer.Ordinal)
         .Select(group => new AccessRule
@@ -80,11 +75,16 @@ public static class AccessTable
             Why = "what the mesh is made of",
         });
 
+    /// <summary>Objects of the operator's own: server-side apply is a patch, and a create where there is none yet.</summary>
+    private static IEnumerable<AccessRule> Written() => KindCatalog.Written.Select(kind => new AccessRule
+    {
+        Group = kind.Group, Resources = [kind.Plural], Verbs = ["create", "delete", "get", "list", "patch"], Why = $"one {kind.Kind} for each node",
+    });
+
     private static IEnumerable<AccessRule> Statuses() => KindCatalog.All
+        .Concat(KindCatalog.Written)
         .Where(HasStatus)
         .Select(kind => (kind.Group, kind.Plural))
-        .Append((Group: ApiGroup.Name, Plural: Nodes))
-        .Distinct()
         .GroupBy(kind => kind.Group, StringComparer.Ordinal)
         .OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => new AccessRule

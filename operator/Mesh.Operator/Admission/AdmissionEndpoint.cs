@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using Mesh.Crds.Access;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,21 +11,67 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
     /// <summary>Two objects of etcd's largest size (1.5 MiB), and as much again for what JSON makes of them.</summary>
     public const int LargestBody = 8 << 20;
 
+    private const int ChunkBytes = 16 << 10;
+
+    /// <summary>All API servers together have some hundreds of writes under way.</summary>
+    public const int MostRequests = 1000;
+
+    public const long MostBytes = 4 * LargestBody;
+
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    private readonly RequestBudget budget = new(MostRequests, MostBytes);
+    private readonly Lock gate = new();
+    private long? told;
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Path != OperatorNames.AdmissionPath)
+        try
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, $"there is nothing here; admission is at {OperatorNames.AdmissionPath}");
+            if (context.Request.Path != OperatorNames.AdmissionPath)
+            {
+                await RefuseAsync(context, StatusCodes.Status404NotFound, $"there is nothing here; admission is at {OperatorNames.AdmissionPath}");
+            }
+            else if (!HttpMethods.IsPost(context.Request.Method))
+            {
+                context.Response.Headers.Allow = HttpMethods.Post;
+                await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "POST an AdmissionReview");
+            }
+            else if (!context.Request.HasJsonContentType())
+            {
+                await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "an AdmissionReview is posted as application/json");
+            }
+            else
+            {
+                await ReviewAsync(context);
+            }
         }
-        else if (!HttpMethods.IsPost(context.Request.Method))
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is IOException)
         {
-            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "POST an AdmissionReview");
+            log.ClientGone(e.Message);
         }
-        else if (await ReadAsync(context) is { } body)
+    }
+
+    private async Task ReviewAsync(HttpContext context)
+    {
+        if (!budget.TryEnter())
         {
-            await AnswerAsync(context, body);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"more than {MostRequests} reviews are under way");
+            return;
+        }
+
+        using var body = new MemoryStream();
+        try
+        {
+            if (await ReadAsync(context, body))
+            {
+                await AnswerAsync(context, body.GetBuffer().AsMemory(0, (int)body.Length));
+            }
+        }
+        finally
+        {
+            budget.Leave(body.Length);
         }
     }
 
@@ -42,8 +89,8 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
         await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
-    /// <summary>Null when the request has been refused already.</summary>
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
+    /// <summary>False when the request has been refused already.</summary>
+    private async Task<bool> ReadAsync(HttpContext context, MemoryStream body)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -52,21 +99,27 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
 
         using var limit = new CancellationTokenSource(LongestRead, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
-        using var body = new MemoryStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            var buffer = new byte[16 << 10];
-            for (var read = 1; read > 0; body.Write(buffer, 0, read))
+            while (await context.Request.Body.ReadAsync(buffer, either.Token) is > 0 and var read)
             {
-                read = await context.Request.Body.ReadAsync(buffer, either.Token);
                 if (body.Length + read > LargestBody)
                 {
                     await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"a review of more than {LargestBody} bytes is not read");
-                    return null;
+                    return false;
                 }
+
+                if (!budget.TryTake(read))
+                {
+                    await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"the reviews under way have more than {MostBytes} bytes together");
+                    return false;
+                }
+
+                body.Write(buffer, 0, read);
             }
 
-            return body.GetBuffer().AsMemory(0, (int)body.Length);
+            return true;
         }
         catch (BadHttpRequestException e)
         {
@@ -76,15 +129,38 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
         {
             await RefuseAsync(context, StatusCodes.Status408RequestTimeout, $"the body did not come within {LongestRead.TotalSeconds} s");
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
-        return null;
+        return false;
     }
 
     private async Task RefuseAsync(HttpContext context, int status, string problem)
     {
-        log.RequestRefused(problem);
+        if (IsTold())
+        {
+            log.RequestRefused(problem, Quiet.TotalSeconds);
+        }
+
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(problem + "\n", context.RequestAborted);
+    }
+
+    /// <summary>Who may post anything may as well fill the log.</summary>
+    private bool IsTold()
+    {
+        lock (gate)
+        {
+            if (told is { } last && time.GetElapsedTime(last) < Quiet)
+            {
+                return false;
+            }
+
+            told = time.GetTimestamp();
+            return true;
+        }
     }
 }

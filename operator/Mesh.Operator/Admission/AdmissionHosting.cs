@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
 using Mesh.Operator.Admission.Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,8 @@ namespace Mesh.Operator.Admission;
 /// </summary>
 public static class AdmissionHosting
 {
+    private const int MostConnections = 1000;
+
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddMeshAdmission(this IServiceCollection services, AdmissionOptions options)
@@ -36,6 +39,7 @@ public static class AdmissionHosting
         {
             var certificate = listen.ApplicationServices.GetRequiredService<ServingCertificate>();
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(Bounded);
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
                 OnConnection = _ => ValueTask.FromResult(certificate.Options()),
@@ -60,6 +64,26 @@ public static class AdmissionHosting
         app.MapWhen(
             static context => context.Features.Get<AdmissionConnection>() is not null,
             branch => branch.Run(endpoint.HandleAsync));
+    }
+
+    /// <summary>Each API server keeps a few connections; the others are somebody's who must not use up what serves proxies.</summary>
+    private static ConnectionDelegate Bounded(ConnectionDelegate next)
+    {
+        var open = 0;
+        return async connection =>
+        {
+            try
+            {
+                if (Interlocked.Increment(ref open) <= MostConnections)
+                {
+                    await next(connection);
+                }
+            }
+            finally
+            {
+                Interlocked.Decrement(ref open);
+            }
+        };
     }
 
     /// <summary>A connection that came in at the admission port.</summary>

@@ -11,7 +11,10 @@ namespace Mesh.Operator.Admission;
 internal sealed class AdmissionReviewer(
     ResourceStore store, IResourceSource source, AdmissionOptions options, TimeProvider time, ILogger<AdmissionReviewer> log) : IDisposable
 {
-    /// <summary>Effects on the whole mesh are worked out one at a time, so that a burst of writes takes one core at most from what serves proxies.</summary>
+    /// <summary>Half of the cores at most are taken from what serves proxies, however many write at once, or post to this port for other ends.</summary>
+    private readonly SemaphoreSlim alone = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <summary>Effects on the whole mesh are worked out one at a time.</summary>
     private readonly SemaphoreSlim effects = new(1, 1);
 
     public async Task<AdmissionAnswer> ReviewAsync(AdmissionRequest request, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ internal sealed class AdmissionReviewer(
         var start = time.GetTimestamp();
         try
         {
-            var first = await InTimeAsync(() => AdmissionJudge.JudgeAlone(request), options.Patience, cancellationToken);
+            var first = await InTurnAsync(alone, () => AdmissionJudge.JudgeAlone(request), options.Patience, cancellationToken);
             if (!first.Answer.Refusals.IsEmpty)
             {
                 log.ObjectRefused(request.Kind, first.Answer.Refusals[0].ToString());
@@ -42,44 +45,50 @@ internal sealed class AdmissionReviewer(
         }
     }
 
-    public void Dispose() => effects.Dispose();
+    public void Dispose()
+    {
+        alone.Dispose();
+        effects.Dispose();
+    }
 
     private async Task<ImmutableArray<string>> EffectsAsync(ProposedChange change, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
-        if (limit <= TimeSpan.Zero || !await effects.WaitAsync(limit, cancellationToken))
-        {
-            return [NoEffects(change)];
-        }
-
         try
         {
-            return await InTimeAsync(
-                () =>
-                {
-                    try
-                    {
-                        return AdmissionJudge.Effects(change, store.Current);
-                    }
-                    finally
-                    {
-                        // Not when the answer has gone out: what takes too long still has the core.
-                        effects.Release();
-                    }
-                },
-                limit - time.GetElapsedTime(start),
-                cancellationToken);
+            return await InTurnAsync(effects, () => AdmissionJudge.Effects(change, store.Current), limit, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return [NoEffects(change)];
+            return [$"what {change.Key} means for other objects was not worked out, since the operator is busy; the statuses will tell"];
         }
     }
 
-    private static string NoEffects(ProposedChange change) =>
-        $"what {change.Key} means for other objects was not worked out, since the operator is busy; the statuses will tell";
+    /// <summary>
+    /// A <see cref="TimeoutException"/> when it takes too long. The work itself cannot be stopped then: it is small by construction, only its result is given up,
+    /// and it keeps its turn until it is done.
+    /// </summary>
+    private async Task<T> InTurnAsync<T>(SemaphoreSlim turns, Func<T> work, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        if (limit <= TimeSpan.Zero || !await turns.WaitAsync(limit, cancellationToken))
+        {
+            throw new TimeoutException();
+        }
 
-    /// <summary>The work itself cannot be stopped; it is small by construction, and only its result is given up.</summary>
-    private async Task<T> InTimeAsync<T>(Func<T> work, TimeSpan limit, CancellationToken cancellationToken) =>
-        await Task.Run(work, CancellationToken.None).WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time, cancellationToken);
+        var done = Task.Run(
+            () =>
+            {
+                try
+                {
+                    return work();
+                }
+                finally
+                {
+                    turns.Release();
+                }
+            },
+            CancellationToken.None);
+        var left = limit - time.GetElapsedTime(start);
+        return await done.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+    }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,6 +21,8 @@ internal static class AdmissionReviews
 
     /// <summary>More than this nobody reads, and the API server drops all beyond 4096 characters.</summary>
     private const int MostWarnings = 12;
+
+    private const int MostRefusals = 20;
 
     /// <summary>An object whose names occur twice would mean one thing here and another one there.</summary>
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -94,13 +98,13 @@ internal static class AdmissionReviews
     {
         ["code"] = UnprocessableEntity,
         ["reason"] = "Invalid",
-        ["message"] = string.Join("; ", answer.Refusals),
+        ["message"] = Message(answer.Refusals),
         ["details"] = new JsonObject
         {
             ["group"] = request.Group,
             ["kind"] = request.Kind,
             ["name"] = Text((request.Object?["metadata"] as JsonObject)?["name"]) ?? "",
-            ["causes"] = new JsonArray([.. answer.Refusals.Select(refusal => new JsonObject
+            ["causes"] = new JsonArray([.. answer.Refusals.Take(MostRefusals).Select(refusal => new JsonObject
             {
                 ["reason"] = "FieldValueInvalid",
                 ["field"] = refusal.Path.Length == 0 ? "spec" : refusal.Path,
@@ -109,6 +113,12 @@ internal static class AdmissionReviews
         },
     };
 
+    private static string Message(ImmutableArray<Refusal> refusals)
+    {
+        var shown = string.Join("; ", refusals.Take(MostRefusals));
+        return refusals.Length > MostRefusals ? $"{shown}; and {refusals.Length - MostRefusals} more" : shown;
+    }
+
     private static IEnumerable<string> Shown(AdmissionAnswer answer)
     {
         var shown = answer.Warnings.Take(MostWarnings).Select(Shorten);
@@ -116,10 +126,10 @@ internal static class AdmissionReviews
         return more > 0 ? shown.Append($"and {more} more warnings; the status of the object will tell all of them") : shown;
     }
 
-    /// <summary>It becomes an HTTP header: one line, and no half of a character.</summary>
+    /// <summary>It becomes an HTTP header and is printed: one line, nothing that turns the text around on a terminal, and no half of a character.</summary>
     private static string Shorten(string warning)
     {
-        var line = string.Concat(warning.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()));
+        var line = string.Concat(warning.EnumerateRunes().Select(rune => Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format ? " " : rune.ToString()));
         return line.Length <= LongestWarning
             ? line
             : string.Concat(line.AsSpan(0, LongestWarning - (char.IsHighSurrogate(line[LongestWarning - 2]) ? 2 : 1)), "…");

@@ -22,14 +22,19 @@ internal static class FullBuild
         var findings = new FindingTable();
         var book = RuleBook.Build(resources, findings);
         var services = BuildServices(book);
+        var workloads = kept?.Model.Workloads ?? WorkloadsBuilder.Build(resources);
+        var enrolled = Enrolment.Namespaces(resources.Namespaces, workloads);
         SourceProblems.Report(resources, findings);
+        CoreChecks.Report(resources, findings);
+        ConsumerChecks.Report(book, enrolled, findings);
         var index = kept?.Index ?? EndpointIndex.Build(book.Catalog, resources);
         var built = new MeshModel
         {
             Revision = resources.Revision,
             Services = services,
             Endpoints = kept?.Model.Endpoints ?? BuildEndpoints(resources, index, services.Keys),
-            Workloads = kept?.Model.Workloads ?? WorkloadsBuilder.Build(resources.Pods),
+            Workloads = workloads,
+            Zones = kept?.Model.Zones ?? NodeZones.Build(resources.Nodes, previous?.Model.Zones ?? MeshModel.Empty.Zones),
             Settings = book.Mesh.Settings,
             Changes = null,
         };
@@ -39,6 +44,7 @@ internal static class FullBuild
             Model = previous is null ? built : ModelReuse.Reuse(built, previous.Model),
             Findings = findings.ToImmutable(),
             Contributions = ContributionsBuilder.Build(book.Mesh, services.Values),
+            Enrolled = enrolled,
             Index = index,
         };
     }

@@ -20,9 +20,10 @@ public static class ModelBuilder
     {
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(change);
-        return previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
+        var quick = previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
             ? EndpointUpdate.Apply(previous, index, change)
-            : FullBuild.Build(change.Resources, previous, keepsEndpoints: change.Changed.All(IsRule));
+            : null;
+        return quick ?? FullBuild.Build(change.Resources, previous, keepsEndpoints: change.Changed.All(IsRule));
     }
 
     /// <summary>Kinds that shape what is done with requests, and never which endpoints there are.</summary>

@@ -21,6 +21,7 @@ internal static class StartCheck
 
         Bind("--listen", options.Listen);
         Bind("--http", options.HttpListen);
+        Bind("--admission", options.Admission?.Listen.ToString());
         if (options.Listen is not null && options.HttpListen is not null && IPEndPoint.Parse(options.Listen).Equals(IPEndPoint.Parse(options.HttpListen)))
         {
             throw new IOException($"--http {options.HttpListen}: --listen has this address; give another port");

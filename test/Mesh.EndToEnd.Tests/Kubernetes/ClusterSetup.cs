@@ -48,14 +48,19 @@ internal static partial class ClusterSetup
         return new k8s.Kubernetes(configuration);
     }
 
-    /// <summary>A kubeconfig of an account of ours, with what its role allows and no more.</summary>
+    /// <summary>A kubeconfig of an account of ours in a folder, with what its role allows and no more.</summary>
     public static async Task<string> KubeconfigOfAsync(TestApiServer server, string account, string folder)
     {
-        var token = await server.KubectlAsync("create", "token", account, "--namespace", OperatorNames.Namespace, "--duration=1h");
         var path = Path.Combine(folder, "kubeconfig");
-        File.Copy(server.Kubeconfig, path);
-        await server.KubectlAsync("config", "set-credentials", "admin", $"--token={token}", "--kubeconfig", path);
+        await WriteKubeconfigAsync(server, account, path);
         return path;
+    }
+
+    /// <summary>Writes a kubeconfig of an account: who has it may do what the account's role allows and no more.</summary>
+    public static async Task WriteKubeconfigAsync(TestApiServer server, string account, string path)
+    {
+        var token = await server.KubectlAsync("create", "token", account, "--namespace", OperatorNames.Namespace, "--duration=1h");
+        await File.WriteAllTextAsync(path, Token().Replace(await File.ReadAllTextAsync(server.Kubeconfig), $"token: {token.Trim()}}}"));
     }
 
     /// <summary>A CRD is served a moment after it is established, and nothing tells when.</summary>
@@ -75,6 +80,9 @@ internal static partial class ClusterSetup
 
     [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceReference();
+
+    [GeneratedRegex(@"token: [^}]*}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
 
     [GeneratedRegex(@"timeoutSeconds: \d+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds();

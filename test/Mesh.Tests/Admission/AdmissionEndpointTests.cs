@@ -94,6 +94,51 @@ internal sealed class AdmissionEndpointTests
         Assert.That(status, Is.EqualTo(413));
     }
 
+    /// <summary>An object may be wrong in more places than anybody reads, or has room for.</summary>
+    [Test]
+    public void Refusals_beyond_reading_are_counted()
+    {
+        var many = new AdmissionAnswer([.. Enumerable.Range(0, 50).Select(i => new Refusal($"spec.a[{i}]", "is wrong"))], []);
+
+        var status = JsonNode.Parse(AdmissionReviews.Write(Reviews.Create(PolicyCases.All[0].Document()), many))?["response"]?["status"];
+
+        Assert.That(status?["message"]?.GetValue<string>(), Does.StartWith("spec.a[0]: is wrong; ").And.EndWith("spec.a[19]: is wrong; and 30 more"));
+        Assert.That(status?["details"]?["causes"]?.AsArray(), Has.Count.EqualTo(20));
+    }
+
+    [Test]
+    public void Warning_is_one_line_that_reads_as_it_is_written()
+    {
+        var strange = new AdmissionAnswer([], ["a\nb\u202ec\0d"]);
+
+        var response = JsonNode.Parse(AdmissionReviews.Write(Reviews.Create(PolicyCases.All[0].Document()), strange))?["response"];
+
+        Assert.That(response?["warnings"]?[0]?.GetValue<string>(), Is.EqualTo("a b c d"));
+    }
+
+    [TestCase("text/plain")]
+    [TestCase("application/x-www-form-urlencoded")]
+    [TestCase("application/vnd.kubernetes.protobuf")]
+    [TestCase("")]
+    public async Task Body_of_another_type_is_not_read(string type)
+    {
+        var (status, text) = await PostAsync("{}", type: type);
+
+        Assert.That(status, Is.EqualTo(415));
+        Assert.That(text, Does.Contain("application/json"));
+    }
+
+    [Test]
+    public void Requests_hold_no_more_than_they_may_together()
+    {
+        var budget = new RequestBudget(mostRequests: 2, mostBytes: 10);
+
+        Assert.That((budget.TryEnter(), budget.TryEnter(), budget.TryEnter()), Is.EqualTo((true, true, false)));
+        Assert.That((budget.TryTake(8), budget.TryTake(3), budget.TryTake(2)), Is.EqualTo((true, false, true)));
+        budget.Leave(8);
+        Assert.That((budget.TryEnter(), budget.TryTake(9), budget.TryTake(8)), Is.EqualTo((true, false, true)));
+    }
+
     [Test]
     public void Mutated_review_gets_an_answer()
     {
@@ -133,7 +178,7 @@ internal sealed class AdmissionEndpointTests
         return body;
     }
 
-    private static async Task<(int Status, string Body)> PostAsync(string body, GivenSource? source = null, AdmissionOptions? options = null)
+    private static async Task<(int Status, string Body)> PostAsync(string body, GivenSource? source = null, AdmissionOptions? options = null, string type = "application/json")
     {
         var store = new ResourceStore();
         store.Apply(Make.Service("shop/cart", "10.96.0.10", "80:http"));
@@ -142,7 +187,7 @@ internal sealed class AdmissionEndpointTests
         using var answer = new MemoryStream();
         var context = new DefaultHttpContext
         {
-            Request = { Method = "POST", Path = OperatorNames.AdmissionPath, Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) },
+            Request = { Method = "POST", Path = OperatorNames.AdmissionPath, ContentType = type, Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) },
             Response = { Body = answer },
         };
 

@@ -15,6 +15,9 @@ internal sealed record AdmissionKeys(X509Certificate2 Authority, X509Certificate
     public static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(730);
     public static readonly TimeSpan LeafLife = TimeSpan.FromDays(90);
 
+    /// <summary>How long authorities that another one came after are trusted beside it: every replica goes over to it within seconds.</summary>
+    public static readonly TimeSpan FormerTrust = TimeSpan.FromDays(1);
+
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const int MostTrusted = 3;
     private const int SerialBytes = 16;
@@ -25,6 +28,11 @@ internal sealed record AdmissionKeys(X509Certificate2 Authority, X509Certificate
     /// <summary>PEM of <see cref="Trusted"/>.</summary>
     public byte[] Bundle => Encoding.ASCII.GetBytes(string.Concat(Trusted.Select(static one => one.ExportCertificatePem() + "\n")));
 
+    /// <summary>When only the own authority is to be trusted.</summary>
+    public DateTimeOffset FormerEnd => Trusted.Count > 1
+        ? new DateTimeOffset(Authority.NotBefore.ToUniversalTime(), TimeSpan.Zero) + Backdated + FormerTrust
+        : DateTimeOffset.MaxValue;
+
     public static AdmissionKeys Make(IReadOnlyList<string> names, X509Certificate2Collection formerlyTrusted, DateTimeOffset now)
     {
         var authority = MakeAuthority(now);
@@ -34,6 +42,8 @@ internal sealed record AdmissionKeys(X509Certificate2 Authority, X509Certificate
     }
 
     public AdmissionKeys WithNewLeaf(IReadOnlyList<string> names, DateTimeOffset now) => this with { Leaf = MakeLeaf(Authority, names, now) };
+
+    public AdmissionKeys WithoutFormer() => this with { Trusted = [X509CertificateLoader.LoadCertificate(Authority.RawData)] };
 
     /// <summary>When two thirds of its life are over, so that a third is left for replacing it.</summary>
     public static DateTimeOffset DueOf(X509Certificate2 certificate)

@@ -15,6 +15,7 @@ internal static class AdmissionSecret
     private const string AuthorityKey = "authority.key";
     private const string LeafCertificate = "tls.crt";
     private const string LeafKey = "tls.key";
+    private const string OwnerAnnotation = "cert-manager.io/certificate-name";
 
     /// <summary>Null where the Secret holds something else, or nothing: it is then written anew.</summary>
     public static AdmissionKeys? Read(V1Secret? secret)
@@ -35,6 +36,10 @@ internal static class AdmissionSecret
 
         return null;
     }
+
+    /// <summary>Name of the Certificate that cert-manager keeps the Secret for; null where it does not. Two that keep one Secret would overwrite each other for ever.</summary>
+    public static string? ForeignOwner(V1Secret? secret) =>
+        secret?.Metadata?.Annotations is { } annotations && annotations.TryGetValue(OwnerAnnotation, out var owner) ? owner : null;
 
     /// <summary>The certificate that somebody else keeps in a Secret of type kubernetes.io/tls, with what comes between it and its root.</summary>
     public static (X509Certificate2 Leaf, X509Certificate2Collection Between)? ReadForeign(V1Secret secret)

@@ -36,7 +36,7 @@ internal sealed class CertificateCluster(IKubernetes client, AdmissionOptions op
                 : null;
     }
 
-    /// <summary>False when another replica was faster: then its Secret counts.</summary>
+    /// <summary>False when another replica was faster, or the Secret is gone: then what is there now counts.</summary>
     public async Task<bool> TryStoreAsync(V1Secret? stored, AdmissionKeys keys, CancellationToken ct)
     {
         var secret = AdmissionSecret.Write(stored, options.Namespace, keys);
@@ -47,7 +47,7 @@ internal sealed class CertificateCluster(IKubernetes client, AdmissionOptions op
                 : client.CoreV1.ReplaceNamespacedSecretAsync(secret, secret.Metadata.Name, options.Namespace, cancellationToken: ct));
             return true;
         }
-        catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict || (e.Response.StatusCode == HttpStatusCode.NotFound && stored is not null))
         {
             return false;
         }

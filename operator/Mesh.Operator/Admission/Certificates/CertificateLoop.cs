@@ -14,6 +14,9 @@ namespace Mesh.Operator.Admission.Certificates;
 internal sealed class CertificateLoop(
     CertificateCluster cluster, ServingCertificate serving, AdmissionOptions options, TimeProvider time, ILogger<CertificateLoop> log) : BackgroundService
 {
+    /// <summary>Another replica is faster once; who is always overtaken waits.</summary>
+    private const int MostAttempts = 5;
+
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(6);
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
@@ -24,7 +27,8 @@ internal sealed class CertificateLoop(
     /// <summary>One mark is enough however much happens: everything is looked at.</summary>
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private DateTimeOffset settledAt = DateTimeOffset.MinValue;
+    /// <summary>The certificate that is to be served next, and since when the API server has been told of its authority.</summary>
+    private (X509Certificate2 Leaf, DateTimeOffset Told)? next;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,9 +56,17 @@ internal sealed class CertificateLoop(
                 rest = await LookAsync(ct);
                 retry = ShortestRetry;
             }
-            catch (Exception e) when (IsOfTheWorld(e) && !ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.CertificateProblem(Words(e), retry.TotalSeconds);
+                if (IsOfTheWorld(e))
+                {
+                    log.CertificateProblem(Words(e), retry.TotalSeconds);
+                }
+                else
+                {
+                    log.CertificateBug(e);
+                }
+
                 rest = retry;
                 retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
@@ -66,7 +78,7 @@ internal sealed class CertificateLoop(
     /// <summary>One look at everything; how long to rest until the next.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken ct)
     {
-        while (true)
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var configuration = await cluster.FindConfigurationAsync(ct);
             if (ForeignCertificate(configuration) is { } certificate)
@@ -75,7 +87,14 @@ internal sealed class CertificateLoop(
             }
 
             var stored = await cluster.FindSecretAsync(OperatorNames.AdmissionSecret, ct);
-            var plan = CertificatePlan.Of(AdmissionSecret.Read(stored), options.ServerNames, time.GetUtcNow());
+            if (AdmissionSecret.ForeignOwner(stored) is { } owner)
+            {
+                throw new IOException(
+                    $"Secret {options.Namespace}/{OperatorNames.AdmissionSecret} is kept by cert-manager for Certificate {owner}, but ValidatingWebhookConfiguration "
+                    + $"{OperatorNames.WebhookConfiguration} has no annotation {OperatorNames.InjectCaFrom}; set it, or delete the Certificate and the Secret");
+            }
+
+            var plan = CertificatePlan.Of(AdmissionSecret.Read(stored), TrustBundle.Of(configuration), options.ServerNames, time.GetUtcNow());
             if (plan.Made is { } made)
             {
                 if (!await cluster.TryStoreAsync(stored, plan.Keys, ct))
@@ -91,13 +110,14 @@ internal sealed class CertificateLoop(
                 return Take(plan);
             }
         }
+
+        throw new IOException($"somebody else writes Secret {OperatorNames.AdmissionSecret} or ValidatingWebhookConfiguration {OperatorNames.WebhookConfiguration} at the same time");
     }
 
     /// <summary>False when the configuration has changed since it was read.</summary>
     private async Task<bool> TrustAsync(V1ValidatingWebhookConfiguration configuration, byte[] bundle, CancellationToken ct)
     {
-        var isTrusted = (configuration.Webhooks ?? []).All(webhook => webhook.ClientConfig?.CaBundle is { } known && known.AsSpan().SequenceEqual(bundle));
-        if (isTrusted)
+        if (TrustBundle.Holds(configuration, bundle))
         {
             return true;
         }
@@ -106,7 +126,6 @@ internal sealed class CertificateLoop(
         if (isWritten)
         {
             log.TrustWritten(OperatorNames.WebhookConfiguration);
-            settledAt = time.GetUtcNow() + Settling;
         }
 
         return isWritten;
@@ -115,22 +134,30 @@ internal sealed class CertificateLoop(
     private TimeSpan Take(CertificatePlan plan)
     {
         var now = time.GetUtcNow();
-        var isAnother = serving.Leaf?.RawDataMemory.Span.SequenceEqual(plan.Keys.Leaf.RawDataMemory.Span) != true;
-        var isFormerGood = serving.Leaf is { } former && former.NotAfter.ToUniversalTime() > now.UtcDateTime
-            && plan.Keys.Trusted.Any(authority => authority.SubjectName.RawData.AsSpan().SequenceEqual(former.IssuerName.RawData));
-        if (isAnother && isFormerGood && now < settledAt)
+        var leaf = plan.Keys.Leaf;
+        if (!IsSame(serving.Leaf, leaf))
         {
-            return settledAt - now;
-        }
+            next = next is { } known && IsSame(known.Leaf, leaf) ? known : (leaf, now);
+            var settled = next.Value.Told + Settling;
+            if (now < settled && IsFormerGood(plan.Keys, now))
+            {
+                return settled - now;
+            }
 
-        if (isAnother)
-        {
-            Serve(plan.Keys.Leaf, [], OperatorNames.AdmissionSecret);
+            Serve(leaf, [], OperatorNames.AdmissionSecret);
         }
 
         var due = plan.Due - now;
         return due < LongestRest ? due : LongestRest;
     }
+
+    /// <summary>What is served leads to another authority, which is trusted as well: then there is time.</summary>
+    private bool IsFormerGood(AdmissionKeys keys, DateTimeOffset now) => serving.Leaf is { } former
+        && former.NotAfter.ToUniversalTime() > now.UtcDateTime
+        && !former.IssuerName.RawData.AsSpan().SequenceEqual(keys.Leaf.IssuerName.RawData)
+        && keys.Trusted.Any(authority => authority.SubjectName.RawData.AsSpan().SequenceEqual(former.IssuerName.RawData));
+
+    private static bool IsSame(X509Certificate2? left, X509Certificate2 right) => left?.RawDataMemory.Span.SequenceEqual(right.RawDataMemory.Span) == true;
 
     /// <summary>cert-manager keeps the Secret and writes the trust; we present what it made.</summary>
     private async Task<TimeSpan> TakeForeignAsync(string certificate, CancellationToken ct)
@@ -141,7 +168,7 @@ internal sealed class CertificateLoop(
             ?? throw new IOException($"cert-manager has not made Secret {options.Namespace}/{name} yet");
         var (leaf, between) = AdmissionSecret.ReadForeign(secret)
             ?? throw new IOException($"Secret {options.Namespace}/{name} holds no certificate with its key in tls.crt and tls.key");
-        if (serving.Leaf?.RawDataMemory.Span.SequenceEqual(leaf.RawDataMemory.Span) != true)
+        if (!IsSame(serving.Leaf, leaf))
         {
             Serve(leaf, between, name);
         }
@@ -191,9 +218,9 @@ internal sealed class CertificateLoop(
                     },
                     ct);
             }
-            catch (Exception e) when (IsOfTheWorld(e) && !ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.WatchEnded(what, Words(e));
+                log.WatchEnded(what, IsOfTheWorld(e) ? Words(e) : e.ToString());
             }
 
             retry = time.GetElapsedTime(start) > LongestRetry ? ShortestRetry : retry * 2 < LongestRetry ? retry * 2 : LongestRetry;

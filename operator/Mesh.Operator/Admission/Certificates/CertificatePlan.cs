@@ -10,13 +10,15 @@ internal sealed record CertificatePlan(AdmissionKeys Keys, string? Made)
 {
     /// <summary>Pure but for the drawing of keys.</summary>
     /// <param name="stored">What the Secret holds; null where it holds nothing that can be used.</param>
+    /// <param name="inForce">Whom the API server trusts now. What is there goes on being trusted for a while when nothing stored can be used, for
+    /// replicas serve with it until they have read the new one.</param>
     /// <param name="names">The names that clients call us by.</param>
     /// <param name="now">The time.</param>
-    public static CertificatePlan Of(AdmissionKeys? stored, IReadOnlyList<string> names, DateTimeOffset now)
+    public static CertificatePlan Of(AdmissionKeys? stored, X509Certificate2Collection inForce, IReadOnlyList<string> names, DateTimeOffset now)
     {
         if (stored is null)
         {
-            return new CertificatePlan(AdmissionKeys.Make(names, [], now), "authority and certificate");
+            return new CertificatePlan(AdmissionKeys.Make(names, inForce, now), "authority and certificate");
         }
 
         if (IsDue(stored.Authority, now))
@@ -24,9 +26,10 @@ internal sealed record CertificatePlan(AdmissionKeys Keys, string? Made)
             return new CertificatePlan(AdmissionKeys.Make(names, stored.Trusted, now), "authority and certificate");
         }
 
-        return IsDue(stored.Leaf, now) || !IsOf(stored.Authority, stored.Leaf) || !names.All(name => stored.Leaf.MatchesHostname(name, allowWildcards: false, allowCommonName: false))
-            ? new CertificatePlan(stored.WithNewLeaf(names, now), "certificate")
-            : new CertificatePlan(stored, Made: null);
+        var keys = now >= stored.FormerEnd ? stored.WithoutFormer() : stored;
+        return IsDue(keys.Leaf, now) || !IsOf(keys.Authority, keys.Leaf) || !names.All(name => keys.Leaf.MatchesHostname(name, allowWildcards: false, allowCommonName: false))
+            ? new CertificatePlan(keys.WithNewLeaf(names, now), "certificate")
+            : new CertificatePlan(keys, ReferenceEquals(keys, stored) ? null : "list of whom to trust");
     }
 
     /// <summary>When the next one is due.</summary>
@@ -34,8 +37,8 @@ internal sealed record CertificatePlan(AdmissionKeys Keys, string? Made)
     {
         get
         {
-            var (leaf, authority) = (AdmissionKeys.DueOf(Keys.Leaf), AdmissionKeys.DueOf(Keys.Authority));
-            return leaf < authority ? leaf : authority;
+            DateTimeOffset[] dates = [AdmissionKeys.DueOf(Keys.Leaf), AdmissionKeys.DueOf(Keys.Authority), Keys.FormerEnd];
+            return dates.Min();
         }
     }
 

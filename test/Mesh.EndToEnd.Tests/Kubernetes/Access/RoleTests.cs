@@ -47,7 +47,7 @@ internal sealed class RoleTests
             {"apiVersion":"mesh.operator.dev/v1alpha1","kind":"Mesh","metadata":{"name":"default"},"spec":{}}
             """);
         await Server.ApplyAsync(ClusterSetup.Generated("config/admission/webhook.yaml"));
-        await UntilInForceAsync();
+        await OperatorAccess.UntilInForceAsync(Server);
     }
 
     [OneTimeTearDown]
@@ -64,13 +64,13 @@ internal sealed class RoleTests
     {
         using var admin = Server.Client();
         var denied = new List<string>();
-        foreach (var (rule, space) in Rules())
+        foreach (var (rule, space) in OperatorAccess.Rules)
         {
             foreach (var resource in rule.Resources)
             {
                 foreach (var verb in rule.Verbs)
                 {
-                    if (!await IsAllowedAsync(admin, rule, resource, verb, space))
+                    if (!await OperatorAccess.IsAllowedAsync(admin, rule, (resource, verb, space)))
                     {
                         denied.Add($"{verb} {resource} ({string.Join(", ", rule.Names)}) in \"{space}\"");
                     }
@@ -87,7 +87,7 @@ internal sealed class RoleTests
     {
         var rules = await RulesOfAsync(OperatorNames.Operator);
 
-        var table = Rules().SelectMany(pair => Flat(pair.Rule.Group, pair.Rule.Resources, pair.Rule.Names, pair.Rule.Verbs)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var table = OperatorAccess.Rules.SelectMany(pair => OperatorAccess.Flat(pair.Rule.Group, pair.Rule.Resources, pair.Rule.Names, pair.Rule.Verbs)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         Assert.That(rules, Is.EqualTo(table));
     }
 
@@ -162,38 +162,8 @@ internal sealed class RoleTests
         Assert.That(review.Status.Authenticated, Is.Not.True);
     }
 
-    private static IEnumerable<(AccessRule Rule, string Space)> Rules() =>
-        AccessTable.OperatorInCluster.Select(rule => (rule, "")).Concat(AccessTable.OperatorInNamespace.Select(rule => (rule, OperatorNames.Namespace)));
-
-    private static IEnumerable<string> Flat(string group, IEnumerable<string> resources, IEnumerable<string>? names, IEnumerable<string> verbs) =>
-        from resource in resources from name in (names ?? []).DefaultIfEmpty("*") from verb in verbs select $"{verb} {group}/{resource} {name}";
-
-    private static string User(string account) => $"system:serviceaccount:{OperatorNames.Namespace}:{account}";
-
-    private static async Task<bool> IsAllowedAsync(k8s.Kubernetes admin, AccessRule rule, string resource, string verb, string space)
-    {
-        var parts = resource.Split('/');
-        var review = await admin.AuthorizationV1.CreateSubjectAccessReviewAsync(new V1SubjectAccessReview
-        {
-            Spec = new V1SubjectAccessReviewSpec
-            {
-                User = User(OperatorNames.Operator),
-                ResourceAttributes = new V1ResourceAttributes
-                {
-                    Group = rule.Group,
-                    Resource = parts[0],
-                    Subresource = parts.Length > 1 ? parts[1] : null,
-                    Name = rule.Names.FirstOrDefault(),
-                    NamespaceProperty = space,
-                    Verb = verb,
-                },
-            },
-        }).WithTimeout();
-        return review.Status.Allowed;
-    }
-
     private Task<CommandOutcome> AsAsync(string account, params string[] arguments) => Server.TryKubectlAsync(
-        [.. arguments, "--as", User(account), "--as-group", "system:serviceaccounts", "--as-group", "system:authenticated"]);
+        [.. arguments, "--as", OperatorAccess.User(account), "--as-group", "system:serviceaccounts", "--as-group", "system:authenticated"]);
 
     private async Task<IReadOnlyList<string>> RulesOfAsync(string account)
     {
@@ -203,35 +173,10 @@ internal sealed class RoleTests
         return
         [
             .. review.Status.ResourceRules
-                .SelectMany(rule => (rule.ApiGroups ?? []).SelectMany(group => Flat(group, rule.Resources ?? [], rule.ResourceNames is { Count: > 0 } names ? names : null, rule.Verbs)))
+                .SelectMany(rule => (rule.ApiGroups ?? []).SelectMany(group => OperatorAccess.Flat(group, rule.Resources ?? [], rule.ResourceNames is { Count: > 0 } names ? names : null, rule.Verbs)))
                 .Where(rule => !rule.Contains("selfsubject", StringComparison.Ordinal))
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
-    }
-
-    /// <summary>Roles take effect through a cache, and nothing tells when.</summary>
-    private async Task UntilInForceAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
-        using var admin = Server.Client();
-        while (!await AllInForceAsync(admin))
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
-    private static async Task<bool> AllInForceAsync(k8s.Kubernetes admin)
-    {
-        foreach (var (rule, space) in Rules())
-        {
-            if (!await IsAllowedAsync(admin, rule, rule.Resources[0], rule.Verbs[0], space))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

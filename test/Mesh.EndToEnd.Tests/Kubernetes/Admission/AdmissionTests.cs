@@ -19,19 +19,19 @@ internal sealed class AdmissionTests
 {
     private TestApiServer? server;
     private AdmissionReplica? replica;
-    private k8s.Kubernetes? admin;
+    private DryRuns? runs;
 
     private TestApiServer Server => server ?? throw new InvalidOperationException("not set up");
 
     private AdmissionReplica Replica => replica ?? throw new InvalidOperationException("not set up");
 
-    private k8s.Kubernetes Admin => admin ?? throw new InvalidOperationException("not set up");
+    private DryRuns DryRuns => runs ?? throw new InvalidOperationException("not set up");
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         server = await TestApiServer.StartAsync();
-        admin = Server.Client();
+        runs = new DryRuns(Server);
         await ClusterSetup.ApplyDefinitionsAsync(Server);
         await ClusterSetup.ApplyRolesAsync(Server);
         await Server.KubectlAsync("create", "namespace", "shop");
@@ -39,13 +39,13 @@ internal sealed class AdmissionTests
         await Server.ApplyAsync(ClusterSetup.Webhook(Replica.Port));
         await Replica.Logs.LineAsync("Told the API server whom to trust");
         FillMesh();
-        await UntilAskedAsync();
+        await DryRuns.UntilAskedAsync("shop");
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        admin?.Dispose();
+        runs?.Dispose();
         if (replica is not null)
         {
             await replica.DisposeAsync();
@@ -60,18 +60,8 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Every_invalid_object_is_refused_with_its_field_and_what_would_be_right()
     {
-        var wrong = new List<string>();
-        foreach (var invalid in InvalidObjects.All)
-        {
-            var words = await RefusalAsync(invalid.Document);
-            if (words is null || !words.Contains(invalid.Path, StringComparison.Ordinal) || !words.Contains(invalid.Words, StringComparison.Ordinal))
-            {
-                wrong.Add($"{invalid.Name}: {words ?? "was taken"}");
-            }
-        }
-
-        Assert.That(wrong, Is.Empty);
-        Assert.That(Replica.Logs.Lines.Where(line => line.Contains("bug", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(await DryRuns.WronglyJudgedAsync(), Is.Empty);
+        Assert.That(Replica.Logs.Lines.Where(line => line.Contains("(this is a bug)", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -80,7 +70,7 @@ internal sealed class AdmissionTests
         var refused = new List<string>();
         foreach (var policy in PolicyCases.All.Where(policy => policy.Path is null))
         {
-            if (await RefusalAsync(policy.Document()) is { } words)
+            if (await DryRuns.RefusalAsync(policy.Document()) is { } words)
             {
                 refused.Add($"{policy.Name}: {words}");
             }
@@ -92,7 +82,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Kubectl_prints_field_and_reason_of_a_refusal()
     {
-        var outcome = await DryRunAsync(InvalidObjects.All.First(invalid => invalid.Name == "host set").Document.ToJsonString());
+        var outcome = await DryRuns.KubectlAsync(InvalidObjects.All.First(invalid => invalid.Name == "host set").Document.ToJsonString());
 
         Assert.That(outcome.ExitCode, Is.Not.Zero);
         Assert.That(outcome.Output, Does.Contain("spec.rules[0].filters[0].requestHeaderModifier.set[0].name: \"Host\" cannot be changed: use a URLRewrite filter with hostname"));
@@ -101,7 +91,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Dry_run_warns_of_a_missing_target()
     {
-        var outcome = await DryRunAsync(Policy("shop", """{"targetRefs":[{"kind":"Service","name":"card"}],"retries":{}}"""));
+        var outcome = await DryRuns.KubectlAsync(Admission.DryRuns.Policy("shop", """{"targetRefs":[{"kind":"Service","name":"card"}],"retries":{}}"""));
 
         Assert.That(outcome.ExitCode, Is.Zero);
         Assert.That(outcome.Output, Does.Contain("Warning: spec.targetRefs[0].name: Service shop/card does not exist"));
@@ -110,7 +100,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Dry_run_names_the_policy_that_is_overridden()
     {
-        var outcome = await DryRunAsync(Policy("shop", """{"targetRefs":[{"kind":"Service","name":"cart"}],"retries":{}}"""));
+        var outcome = await DryRuns.KubectlAsync(Admission.DryRuns.Policy("shop", """{"targetRefs":[{"kind":"Service","name":"cart"}],"retries":{}}"""));
 
         Assert.That(outcome.Output, Does.Contain("Warning: overrides retries of TrafficPolicy shop/space for Service shop/cart"));
     }
@@ -118,7 +108,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Dry_run_names_the_route_that_is_replaced()
     {
-        var outcome = await DryRunAsync("""
+        var outcome = await DryRuns.KubectlAsync("""
             {"apiVersion":"gateway.networking.k8s.io/v1","kind":"GRPCRoute","metadata":{"name":"calls","namespace":"shop"},
              "spec":{"parentRefs":[{"group":"","kind":"Service","name":"cart","port":80}],"rules":[{"backendRefs":[{"name":"cart","port":80}]}]}}
             """);
@@ -131,7 +121,7 @@ internal sealed class AdmissionTests
     [Test]
     public async Task Route_of_a_gateway_passes_without_a_word()
     {
-        var outcome = await DryRunAsync("""
+        var outcome = await DryRuns.KubectlAsync("""
             {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"in","namespace":"shop"},
              "spec":{"parentRefs":[{"name":"front"}],"rules":[{"backendRefs":[{"name":"nobody","port":80}]}]}}
             """);
@@ -159,73 +149,11 @@ internal sealed class AdmissionTests
         SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
     });
 
-    private static string Policy(string space, string spec) => new JsonObject
-    {
-        ["apiVersion"] = "mesh.operator.dev/v1alpha1",
-        ["kind"] = "TrafficPolicy",
-        ["metadata"] = new JsonObject { ["name"] = "tried", ["namespace"] = space },
-        ["spec"] = JsonNode.Parse(spec),
-    }.ToJsonString();
-
     private void FillMesh()
     {
         Replica.Store.Apply(Make.Service("shop/cart", "10.96.0.10", "80:http"));
         Replica.Store.Apply(Make.Policy(
             "shop/space", new TrafficPolicySpec { TargetRefs = [Make.Target(PolicyTargetKind.Namespace, "shop")], Retries = new Retries { Attempts = 1 } }, day: 1));
         Replica.Store.Apply(Make.HttpRoute("shop/cart-route", Make.Parent("cart", 80), Make.Rule(Make.PathMatch("/"), Make.Backend("cart"))));
-    }
-
-    /// <summary>The API server takes up a new webhook a moment after it was written, and nothing tells when.</summary>
-    private async Task UntilAskedAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        using var limit = new CancellationTokenSource(Timeouts.Default * 2, TimeProvider.System);
-        var byWebhook = InvalidObjects.All.First(invalid => invalid.IsByWebhook);
-        while (await RefusalAsync(byWebhook.Document) is not { } words || !words.Contains(byWebhook.Words, StringComparison.Ordinal))
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-
-        // The webhook of the routes may come later than the other.
-        var route = """
-            {"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"probe","namespace":"shop"},
-             "spec":{"parentRefs":[{"group":"","kind":"Service","name":"nobody","port":80}]}}
-            """;
-        while (!(await DryRunAsync(route)).Output.Contains("Warning", StringComparison.Ordinal))
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
-    private async Task<Mesh.NodeAgent.Processes.CommandOutcome> DryRunAsync(string document)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(file, document);
-            return await Server.TryKubectlAsync("apply", "--dry-run=server", "-f", file);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    /// <summary>The API server's words; null for an object that it would have taken.</summary>
-    private async Task<string?> RefusalAsync(JsonObject document)
-    {
-        var kind = KindCatalog.FindByKind(document["kind"]?.GetValue<string>()) ?? throw new ArgumentException("no kind of ours", nameof(document));
-        try
-        {
-            var objects = Admin.CustomObjects;
-            await (document["metadata"]?["namespace"]?.GetValue<string>() is { } space
-                ? objects.CreateNamespacedCustomObjectAsync(document, kind.Group, kind.Version, space, kind.Plural, dryRun: "All", fieldValidation: "Strict")
-                : objects.CreateClusterCustomObjectAsync(document, kind.Group, kind.Version, kind.Plural, dryRun: "All", fieldValidation: "Strict")).WithTimeout(Timeouts.Default * 2);
-            return null;
-        }
-        catch (HttpOperationException e)
-        {
-            return JsonNode.Parse(e.Response.Content)?["message"]?.GetValue<string>() ?? e.Response.Content;
-        }
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s;
 using k8s.Models;
 using Mesh.Crds.Access;
+using Mesh.Operator.Admission;
 using Mesh.Operator.Admission.Certificates;
 using Mesh.Testing;
 using Mesh.Testing.Kubernetes;
+using Mesh.Testing.Policies;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes.Admission;
@@ -106,6 +109,68 @@ internal sealed class CertificateTests
         Assert.That(second.Serving.Leaf?.SerialNumber, Is.EqualTo(keys.Leaf.SerialNumber));
     }
 
+    /// <summary>The operator was away for half a year.</summary>
+    [Test]
+    public async Task Expired_certificate_is_replaced_at_the_start_under_the_same_authority()
+    {
+        var names = new AdmissionOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Namespace = OperatorNames.Namespace }.ServerNames;
+        var old = AdmissionKeys.Make(names, [], TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(180));
+        await Admin.CoreV1.CreateNamespacedSecretAsync(AdmissionSecret.Write(stored: null, OperatorNames.Namespace, old), OperatorNames.Namespace).WithTimeout();
+        await Server.ApplyAsync(ClusterSetup.Webhook(port: 1));
+
+        await using var replica = await ReplicaAsync();
+        await replica.Logs.LineAsync("Admission serves with the certificate");
+
+        Assert.That(await HandshakeAsync(replica.Port, old.Trusted), Is.Not.EqualTo(old.Leaf.SerialNumber));
+    }
+
+    [TestCase("")]
+    [TestCase("garbage")]
+    public async Task Trust_that_somebody_overwrites_is_written_again(string bundle)
+    {
+        await Server.ApplyAsync(ClusterSetup.Webhook(port: 1));
+        await using var replica = await ReplicaAsync();
+        await replica.Logs.LineAsync("Admission serves with the certificate");
+        var keys = AdmissionSecret.Read(await SecretAsync()) ?? throw new InvalidOperationException("The Secret holds no keys.");
+        await ConfigurationWithAsync(keys.Bundle);
+
+        var patch = $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":"{{Convert.ToBase64String(Encoding.ASCII.GetBytes(bundle))}}"}]""";
+        await Server.TryKubectlAsync("patch", "validatingwebhookconfiguration", OperatorNames.WebhookConfiguration, "--type=json", "-p", patch);
+
+        var configuration = await ConfigurationWithAsync(keys.Bundle);
+        Assert.That(configuration.Webhooks, Has.Count.EqualTo(2));
+    }
+
+    /// <summary>
+    /// With the Secret all keys are lost, and what is served leads to an authority that is in nobody's hands any more. It goes on being trusted until the new
+    /// certificate is served, so that no write fails for it.
+    /// </summary>
+    [TestCase("delete")]
+    [TestCase("garbage")]
+    public async Task Writes_go_on_while_the_secret_is_lost_and_made_anew(string loss)
+    {
+        await Server.DefineAsync(Definitions.Ours);
+        await using var replica = await ReplicaAsync();
+        await Server.ApplyAsync(ClusterSetup.Webhook(replica.Port));
+        await replica.Logs.LineAsync("Told the API server whom to trust");
+        using var runs = new DryRuns(Server);
+        await runs.UntilJudgedAsync();
+        var former = replica.Serving.Leaf?.SerialNumber ?? "";
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 4).Select(_ => WriteAsync(runs, stop.Token)).ToArray();
+
+        await Server.KubectlAsync(loss == "delete"
+            ? ["delete", "secret", OperatorNames.AdmissionSecret, "-n", OperatorNames.Namespace]
+            : ["patch", "secret", OperatorNames.AdmissionSecret, "-n", OperatorNames.Namespace, "--type=merge", "-p", """{"data":{"tls.key":"Z2FyYmFnZQ=="}}"""]);
+        await replica.Logs.LineAsync("Admission serves with the certificate", occurrence: 2);
+
+        await stop.CancelAsync();
+        var written = await Task.WhenAll(writers).WithTimeout();
+        Assert.That(written.SelectMany(one => one.Failures), Is.Empty);
+        Assert.That(written.Sum(one => one.Count), Is.GreaterThan(20));
+        Assert.That(replica.Serving.Leaf?.SerialNumber, Is.Not.EqualTo(former));
+    }
+
     [Test]
     public async Task With_cert_managers_annotation_its_secret_is_served_and_trust_is_left_alone()
     {
@@ -122,37 +187,15 @@ internal sealed class CertificateTests
         Assert.That(secret.Data.Keys, Does.Not.Contain("authority.key"));
     }
 
-    /// <summary>What cert-manager would have made: a Certificate and its Secret. Its CRD is cut down to what we read.</summary>
+    /// <summary>What cert-manager would have made: a Certificate and its Secret.</summary>
     private async Task ApplyForeignAsync()
     {
-        await Server.ApplyAsync("""
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: certificates.cert-manager.io}
-            spec:
-              group: cert-manager.io
-              names: {kind: Certificate, listKind: CertificateList, plural: certificates, singular: certificate}
-              scope: Namespaced
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {secretName: {type: string}}}}}}
-            """);
-        await Server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd/certificates.cert-manager.io");
+        await CertManager.DefineAsync(Server);
         var keys = AdmissionKeys.Make(["mesh-operator-admission.mesh-system.svc"], [], TimeProvider.System.GetUtcNow());
         var secret = AdmissionSecret.Write(stored: null, OperatorNames.Namespace, keys);
         secret.Data.Remove("authority.crt");
         secret.Data.Remove("authority.key");
         await Admin.CoreV1.CreateNamespacedSecretAsync(secret, OperatorNames.Namespace).WithTimeout();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
-        while ((await Server.TryKubectlAsync("get", "certificates.cert-manager.io", "-A")).ExitCode != 0)
-        {
-            // A CRD is served a moment after it is established, and nothing tells when.
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-
         await Server.ApplyAsync($$"""
             apiVersion: cert-manager.io/v1
             kind: Certificate
@@ -184,6 +227,22 @@ internal sealed class CertificateTests
         }
 
         throw new TimeoutException("The watch ended before the trust was written.");
+    }
+
+    /// <summary>Writes until told to end, and tells what was refused.</summary>
+    private static async Task<(int Count, IReadOnlyList<string> Failures)> WriteAsync(DryRuns runs, CancellationToken stop)
+    {
+        var failures = new List<string>();
+        var count = 0;
+        for (; !stop.IsCancellationRequested; count++)
+        {
+            if (await runs.RefusalAsync(PolicyCases.All[0].Document()) is { } words)
+            {
+                failures.Add(words);
+            }
+        }
+
+        return (count, failures);
     }
 
     private static async Task<string> HandshakeAsync(int port, X509Certificate2Collection trusted)
