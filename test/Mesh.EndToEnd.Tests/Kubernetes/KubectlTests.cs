@@ -120,7 +120,7 @@ internal sealed partial class KubectlTests
 
     [TestCase("trafficpolicies", "NAME TARGET ACCEPTED PROGRAMMED PROXIES REASON AGE", "cart Service/cart True True 1/1 Programmed *")]
     [TestCase("meshes", "NAME ACCEPTED PROGRAMMED PROXIES REASON AGE", "default True True 1/1 Programmed *")]
-    [TestCase("meshnodes", "NAME CONNECTED SINCE ENVOY PROGRAMMED CONFIG-AGE REJECTED CAPTURE CONFIG WORKLOADS REASON AGE", "node-1 True * True * 0 Loopback * 0 Programmed *")]
+    [TestCase("meshnodes", "NAME CONNECTED SINCE ENVOY PROGRAMMED CONFIG-AGE REJECTED CAPTURE ZONE CONFIG WORKLOADS REASON AGE", "node-1 True * True * 0 Loopback * 0 Programmed *")]
     public async Task Get_shows_details_in_wide_columns(string kind, string header, string row)
     {
         Assert.That(await TableAsync("get", kind, "-n", Space, "-o", "wide"), Is.EqualTo(new[] { header, row }).Using<string>(Matches));
