@@ -7,11 +7,12 @@ log=artifacts/$1
 shift
 echo "building ($* ; log: $log)"
 begin=$SECONDS
-if "$@" >"$log" 2>&1; then
+"$@" >"$log" 2>&1
+rc=$?
+if [ "$rc" -eq 0 ]; then
   echo "built in $((SECONDS - begin)) s"
   exit 0
 fi
-rc=$?
 grep -E '(error|warning) ' "$log" | sort -u | head -n 40 >&2 || true
 grep -qE '(error|warning) ' "$log" || tail -n 40 "$log" >&2
 if grep -q 'NU1301\|NU1101' "$log"; then

@@ -3,8 +3,10 @@ using System.Net;
 using Mesh.Operator.Admission;
 using Mesh.Operator.Cli;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Kubernetes.Tokens;
 using Mesh.Operator.Pipeline;
 using Mesh.Operator.Proxies;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Sources.Files;
 using Mesh.Operator.Status;
@@ -15,6 +17,7 @@ using Mesh.Xds.Hosting;
 using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 
 namespace Mesh.Operator;
@@ -47,6 +50,11 @@ public static class MeshHost
         }
 
         app.MapMeshXds();
+        if (app.Services.GetService<FleetBoard>() is not null)
+        {
+            app.MapMeshReplicas();
+        }
+
         if (options.HttpListen is not null)
         {
             app.MapMetrics("/metrics", app.Services.GetRequiredService<MeshMetrics>().Registry);
@@ -114,6 +122,7 @@ public static class MeshHost
         if (options.ListenTls is { } tls)
         {
             services.AddMeshTls(tls);
+            AddAuthentication(services, options, tls);
         }
 
         services.AddSingleton<MeshMetrics>();
@@ -129,8 +138,24 @@ public static class MeshHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<MeshMetrics>(),
             provider.GetRequiredService<ILogger<StatusLoop>>()));
+        services.TryAddSingleton<IFleet, NoFleet>();
         services.AddSingleton<StatusSources>();
         services.AddHostedService<StatusLoop>();
+    }
+
+    // Whoever could come in by no proof at all must not be served for want of an option.
+    private static void AddAuthentication(IServiceCollection services, RunOptions options, TlsFiles tls)
+    {
+        switch (options.Auth)
+        {
+            case XdsAuth.Certificate when tls.ClientCa is not null && !tls.IsCertificateOptional:
+                break;
+            case XdsAuth.Token or XdsAuth.Either when options.Kubernetes is { } cluster:
+                services.AddMeshPodTokens(cluster);
+                break;
+            case XdsAuth.Certificate or XdsAuth.Token or XdsAuth.Either:
+                throw new ArgumentException($"Clients cannot prove who they are by {options.Auth}: it takes roots for certificates, a cluster for tokens.", nameof(options));
+        }
     }
 
     private static void AddSource(IServiceCollection services, RunOptions options)

@@ -77,9 +77,13 @@ public static class Meshes
     public static Endpoint Endpoint(string address, int port) => new()
     {
         Address = address,
+        OtherAddress = "",
         Port = port,
         Health = EndpointHealth.Ready,
         Zone = "",
+        Node = null,
+        ForZones = [],
+        ForNodes = [],
         Pod = "",
     };
 
@@ -107,5 +111,5 @@ public static class Meshes
     }
 
     public static EndpointSet Endpoints(ServicePortName port, params IEnumerable<Endpoint> endpoints) =>
-        new() { Name = port, Endpoints = endpoints.ToEquatableArray() };
+        new() { Name = port, Reach = EndpointReach.Mesh, Endpoints = endpoints.ToEquatableArray() };
 }

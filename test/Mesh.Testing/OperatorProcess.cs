@@ -26,12 +26,21 @@ public sealed class OperatorProcess
     }
 
     /// <summary>Starts one and waits until its proxy is connected and has answered all it was sent.</summary>
-    public static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy)
+    public static Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy) => StartAsync(folder, envoy, ["--dir", folder.Mesh]);
+
+    /// <summary>The same for a cluster, as the pod of a Deployment whose container starts again: under the same name.</summary>
+    public static Task<OperatorProcess> StartInClusterAsync(OperatorFolder folder, string envoy, string kubeconfig) =>
+        StartAsync(folder, envoy, ["--kubernetes", "--kubeconfig", kubeconfig]);
+
+    private static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy, string[] source)
     {
         var address = folder.Http;
         var pid = DetachedProcess.Start(
-            ProgramProcess.Dotnet,
-            [ProgramProcess.File, "run", "--dir", folder.Mesh, "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain"],
+            "/usr/bin/env",
+            [
+                "POD_NAME=operator", ProgramProcess.Dotnet, ProgramProcess.File, "run", .. source,
+                "--state", folder.State, "--envoy", envoy, "--http", address.ToString(), "--plain",
+            ],
             folder.Log);
         var started = new OperatorProcess(folder, RunningProcess.Child(pid), address);
         await started.MetricsAsync(metrics => metrics["mesh_connected_proxies"] > 0 && metrics["mesh_pending_resources"] == 0);

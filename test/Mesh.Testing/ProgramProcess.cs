@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Mesh.NodeAgent.Processes;
@@ -23,6 +24,24 @@ public sealed class ProgramProcess
         this.log = log;
     }
 
+    /// <summary>Resident memory, bytes.</summary>
+    public long Memory => long.Parse(
+        System.IO.File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Identity.Pid}/status"))
+            .First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) << 10;
+
+    /// <summary>CPU used since its start.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            // The kernel counts hundredths of a second. The name stands in parentheses; behind it the 12th and 13th field are user and system time.
+            var fields = System.IO.File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Identity.Pid}/stat")).Split(") ")[^1].Split(' ');
+            return TimeSpan.FromMilliseconds(10 * fields.Skip(11).Take(2).Sum(static text => long.Parse(text, CultureInfo.InvariantCulture)));
+        }
+    }
+
     internal static string Dotnet =>
         new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH");
 
@@ -40,9 +59,9 @@ public sealed class ProgramProcess
     /// <param name="arguments">What it is to do; <c>--http</c> is added.</param>
     public static ProgramProcess Start(string log, params string[] arguments)
     {
-        var http = FreeAddress();
-        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", http.ToString()], log);
-        return new ProgramProcess(RunningProcess.Child(pid), http, log);
+        var address = FreeAddress();
+        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", address.ToString()], log);
+        return new ProgramProcess(RunningProcess.Child(pid), address, log);
     }
 
     /// <summary>What it answers at a path, as soon as that is as wanted.</summary>

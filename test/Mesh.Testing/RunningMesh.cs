@@ -44,6 +44,9 @@ public sealed class RunningMesh : IAsyncDisposable
 
     public ResourceStore Store => app.Services.GetRequiredService<ResourceStore>();
 
+    /// <summary>The source of Kubernetes mode.</summary>
+    internal KubernetesSource Cluster => app.Services.GetRequiredService<KubernetesSource>();
+
     internal ReconcileLoop Loop => app.Services.GetRequiredService<ReconcileLoop>();
 
     /// <summary>What <c>/metrics</c> would say now.</summary>
@@ -141,6 +144,13 @@ public sealed class RunningMesh : IAsyncDisposable
         var newest = Loop.State.Value.Snapshot?.Revision ?? default;
         await Ledger.WaitForAsync(
             proxies => !proxies.IsEmpty && proxies.All(proxy => proxy.SentRevision >= newest && proxy.Pending.IsEmpty), file: file, line: line);
+    }
+
+    /// <summary>Waits until the model is as wanted, and every proxy has answered what was made of it.</summary>
+    public async Task ModelAsync(Func<Model.MeshModel, bool> wanted)
+    {
+        await Loop.State.WaitForAsync(state => wanted(state.Built.Model), CancellationToken.None).WithTimeout();
+        await SettledAsync();
     }
 
     public Task GoneAsync(ObjectKey key) => Board.Documents.WaitForAsync(all => !all.ContainsKey(key), CancellationToken.None).WithTimeout();

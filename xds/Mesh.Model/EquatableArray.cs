@@ -25,6 +25,12 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
     {
         var left = AsSpan();
         var right = other.AsSpan();
+        if (left == right)
+        {
+            // The very same memory, which is what a part that did not change has.
+            return true;
+        }
+
         if (left.Length != right.Length)
         {
             return false;

@@ -23,8 +23,14 @@ public sealed record MeshModel
     /// </summary>
     public required ImmutableDictionary<ServicePortName, EndpointSet> Endpoints { get; init; }
 
-    /// <summary>Running pods with an address, sorted by address; the source address of a connection tells which of them asks.</summary>
+    /// <summary>
+    /// Running pods with an address that are enrolled, sorted by address: those whose connections a node takes over. The source address of a
+    /// connection tells which of them asks.
+    /// </summary>
     public required EquatableArray<Workload> Workloads { get; init; }
+
+    /// <summary>The zone of each node that is known to be in one.</summary>
+    public required ImmutableDictionary<NodeName, string> Zones { get; init; }
 
     /// <summary>What applies to the mesh as a whole.</summary>
     public required MeshSettings Settings { get; init; }
@@ -38,6 +44,7 @@ public sealed record MeshModel
         Services = ImmutableDictionary<ServiceName, MeshService>.Empty,
         Endpoints = ImmutableDictionary<ServicePortName, EndpointSet>.Empty,
         Workloads = [],
+        Zones = ImmutableDictionary<NodeName, string>.Empty,
         Settings = MeshSettings.Default,
         Changes = null,
     };

@@ -18,6 +18,14 @@ public abstract class CoreEntity : KubernetesObject, IKubernetesObject<V1ObjectM
 [Description("A namespace.")]
 public sealed class Namespace : CoreEntity;
 
+[KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Node", PluralName = "nodes")]
+[EntityScope(EntityScope.Cluster)]
+[Description("A machine: its labels tell the zone that it is in.")]
+public sealed class Node : CoreEntity
+{
+    public const string ZoneLabel = "topology.kubernetes.io/zone";
+}
+
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "ServiceAccount", PluralName = "serviceaccounts")]
 [Description("An account that pods run under.")]
 public sealed class ServiceAccount : CoreEntity;
@@ -43,7 +51,25 @@ public sealed record ServiceSpec
     [Format("cluster-ip")]
     public IReadOnlyList<string>? ClusterIPs { get; init; }
 
+    [Description("The families of its addresses; the first is the one to prefer.")]
+    [Items(0, 2)]
+    public IReadOnlyList<string>? IpFamilies { get; init; }
+
     public IReadOnlyDictionary<string, string>? Selector { get; init; }
+
+    [Description("Local: requests go to endpoints on the client's own node only.")]
+    [OneOf("Cluster", "Local")]
+    public string? InternalTrafficPolicy { get; init; }
+
+    [Description("PreferSameZone (also called PreferClose) or PreferSameNode: endpoints near the client go before others.")]
+    public string? TrafficDistribution { get; init; }
+
+    [Description("ClientIP: requests of one client address go to one endpoint.")]
+    [OneOf("None", "ClientIP")]
+    public string? SessionAffinity { get; init; }
+
+    [Description("Pods count as endpoints before they are ready.")]
+    public bool? PublishNotReadyAddresses { get; init; }
 
     [XListMapKeys("port", "protocol")]
     [ValidationRule("size(self) <= 1 || self.all(p, has(p.name) && p.name != '')", message: "every port needs a name where there are several")]
@@ -118,6 +144,18 @@ public sealed record PodStatus
     public string? PodIP { get; init; }
 
     public IReadOnlyList<PodAddress>? PodIPs { get; init; }
+
+    public IReadOnlyList<PodCondition>? Conditions { get; init; }
+}
+
+public sealed record PodCondition
+{
+    public const string Ready = "Ready";
+
+    public string? Type { get; init; }
+
+    [OneOf("True", "False", "Unknown")]
+    public string? Status { get; init; }
 }
 
 public sealed record PodAddress
@@ -132,10 +170,13 @@ public sealed class EndpointSlice : CoreEntity
 {
     public const string ServiceNameLabel = "kubernetes.io/service-name";
 
+    /// <summary>An address type that names nothing to connect to.</summary>
+    public const string HostNames = "FQDN";
+
     [Description("IPv4 or IPv6.")]
     [Required]
     [OneOf("IPv4", "IPv6")]
-    [UnsupportedValues("FQDN")]
+    [UnsupportedValues(HostNames)]
     public string? AddressType { get; init; }
 
     public IReadOnlyList<SliceEndpoint>? Endpoints { get; init; }
@@ -157,7 +198,23 @@ public sealed record SliceEndpoint
 
     public string? NodeName { get; init; }
 
+    public EndpointHints? Hints { get; init; }
+
     public ObjectReference? TargetRef { get; init; }
+}
+
+/// <summary>Whose clients the endpoint is meant for, by trafficDistribution or topology-aware routing.</summary>
+public sealed record EndpointHints
+{
+    public IReadOnlyList<NamedHint>? ForZones { get; init; }
+
+    public IReadOnlyList<NamedHint>? ForNodes { get; init; }
+}
+
+public sealed record NamedHint
+{
+    [Required]
+    public string? Name { get; init; }
 }
 
 public sealed record EndpointConditions

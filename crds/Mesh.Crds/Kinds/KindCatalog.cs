@@ -24,6 +24,7 @@ public static class KindCatalog
         Entry<EndpointSlice>(KindOrigin.Core),
         Entry<Pod>(KindOrigin.Core),
         Entry<ServiceAccount>(KindOrigin.Core),
+        Entry<Node>(KindOrigin.Core),
     ];
 
     /// <summary>Kinds of ours that the operator writes and never reads as an input: they have a CRD, and no source watches them.</summary>

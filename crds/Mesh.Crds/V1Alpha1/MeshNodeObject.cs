@@ -21,6 +21,7 @@ namespace Mesh.Crds.V1Alpha1;
 [GenericAdditionalPrinterColumn(".status.config.acknowledgedTime", "Config-Age", "date")]
 [GenericAdditionalPrinterColumn(".status.rejectedCount", "Rejected", "integer")]
 [GenericAdditionalPrinterColumn(".status.captureMode", "Capture", "string", Priority = PrinterColumnPriority.WideView)]
+[GenericAdditionalPrinterColumn(".status.zone", "Zone", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(".status.config.version", "Config", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(".status.config.workloads", "Workloads", "integer", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Programmed\")].reason", "Reason", "string", Priority = PrinterColumnPriority.WideView)]

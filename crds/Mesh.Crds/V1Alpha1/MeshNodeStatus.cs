@@ -23,6 +23,10 @@ public sealed record MeshNodeStatus
     [OneOf("Loopback", "Redirect")]
     public string? CaptureMode { get; init; }
 
+    [Description("The zone of the Node of this name, by its label topology.kubernetes.io/zone: endpoints that are meant for it are called first.")]
+    [Length(0, 63)]
+    public string? Zone { get; init; }
+
     [Description("The newest configuration that the proxy has acknowledged.")]
     public MeshNodeConfig? Config { get; init; }
 
@@ -44,7 +48,7 @@ public sealed record MeshNodeConfig
     [Description("When the proxy acknowledged it.")]
     public DateTime? AcknowledgedTime { get; init; }
 
-    [Description("Pods of the node that take part in the mesh.")]
+    [Description("Pods of the node that are enrolled.")]
     public int? Workloads { get; init; }
 }
 

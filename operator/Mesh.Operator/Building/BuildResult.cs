@@ -21,6 +21,9 @@ public sealed record BuildResult
     /// </summary>
     public required ImmutableDictionary<ObjectKey, Contribution> Contributions { get; init; }
 
+    /// <summary>Namespaces with clients, as the findings know them.</summary>
+    internal ImmutableHashSet<string> Enrolled { get; init; } = [];
+
     /// <summary>Null where nothing was built yet.</summary>
     internal EndpointIndex? Index { get; init; }
 

@@ -13,19 +13,28 @@ namespace Mesh.Operator.Building;
 /// <summary>Builds from the whole set.</summary>
 internal static class FullBuild
 {
-    public static BuildResult Build(ResourceSet resources, BuildResult? previous)
+    /// <param name="resources">The whole set.</param>
+    /// <param name="previous">What was built of the set before.</param>
+    /// <param name="keepsEndpoints">Nothing changed since then that endpoints or workloads are made of.</param>
+    public static BuildResult Build(ResourceSet resources, BuildResult? previous, bool keepsEndpoints)
     {
+        var kept = keepsEndpoints && previous?.Index is not null ? previous : null;
         var findings = new FindingTable();
         var book = RuleBook.Build(resources, findings);
         var services = BuildServices(book);
+        var workloads = kept?.Model.Workloads ?? WorkloadsBuilder.Build(resources);
+        var enrolled = Enrolment.Namespaces(resources.Namespaces, workloads);
         SourceProblems.Report(resources, findings);
-        var index = EndpointIndex.Build(book.Catalog, resources);
+        CoreChecks.Report(resources, findings);
+        ConsumerChecks.Report(book, enrolled, findings);
+        var index = kept?.Index ?? EndpointIndex.Build(book.Catalog, resources);
         var built = new MeshModel
         {
             Revision = resources.Revision,
             Services = services,
-            Endpoints = BuildEndpoints(resources, index, services.Keys),
-            Workloads = WorkloadsBuilder.Build(resources.Pods),
+            Endpoints = kept?.Model.Endpoints ?? BuildEndpoints(resources, index, services.Keys),
+            Workloads = workloads,
+            Zones = kept?.Model.Zones ?? NodeZones.Build(resources.Nodes, previous?.Model.Zones ?? MeshModel.Empty.Zones),
             Settings = book.Mesh.Settings,
             Changes = null,
         };
@@ -35,6 +44,7 @@ internal static class FullBuild
             Model = previous is null ? built : ModelReuse.Reuse(built, previous.Model),
             Findings = findings.ToImmutable(),
             Contributions = ContributionsBuilder.Build(book.Mesh, services.Values),
+            Enrolled = enrolled,
             Index = index,
         };
     }

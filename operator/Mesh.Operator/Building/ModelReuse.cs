@@ -39,6 +39,11 @@ internal static class ModelReuse
         where TKey : notnull, IComparable<TKey>
         where TValue : class
     {
+        if (ReferenceEquals(built, previous))
+        {
+            return (previous, []);
+        }
+
         // Starting from the previous dictionary shares its tree, and returns the very same one when nothing differs.
         var merged = previous.ToBuilder();
         var changed = new List<TKey>();

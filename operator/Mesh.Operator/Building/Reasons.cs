@@ -9,6 +9,7 @@ public static class Reasons
     public const string Invalid = "Invalid";
     public const string TargetNotFound = "TargetNotFound";
     public const string Unenforceable = "Unenforceable";
+    public const string NoClients = "NoClients";
     public const string NoMatchingParent = "NoMatchingParent";
     public const string UnsupportedValue = "UnsupportedValue";
 

@@ -35,7 +35,7 @@ internal sealed record RuleBook
             .Select(pair => policyBuilder.Build(pair.Key, pair.Value))
             .OfType<CompiledPolicy>()
             .ToArray();
-        var (levels, policyRoutes) = PolicyLevels.Build(policies, mesh.Defaults, findings);
+        var (levels, policyRoutes) = PolicyLevels.Build(policies, mesh.Defaults, catalog, findings);
         return new RuleBook
         {
             Catalog = catalog,

@@ -73,6 +73,7 @@ internal static class SourceProblems
         "EndpointSlice" => resources.EndpointSlices.GetValueOrDefault(key),
         "Pod" => resources.Pods.GetValueOrDefault(key),
         "ServiceAccount" => resources.ServiceAccounts.GetValueOrDefault(key),
+        "Node" => resources.Nodes.GetValueOrDefault(key),
         _ => null,
     };
 }

@@ -21,6 +21,9 @@ internal sealed record NodeArguments
 
     public required string? TlsCa { get; init; }
 
+    /// <summary>File of the pod's token.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Null: the host of <see cref="ControlPlane"/>.</summary>
     public required string? TlsServerName { get; init; }
 
@@ -40,11 +43,12 @@ internal sealed record NodeArguments
     /// <summary>What is wrong with them, or null.</summary>
     public string? Problem() => NodeProblem() ?? EndpointProblem() ?? TlsProblem() ?? PlainTextProblem() ?? OtherProblem();
 
-    private ControlPlaneTls? TlsOf(string host, string stateDirectory) => TlsCertificate is not null && TlsKey is not null && TlsCa is not null
+    private ControlPlaneTls? TlsOf(string host, string stateDirectory) => TlsCa is not null
         ? new ControlPlaneTls
         {
-            Certificate = Path.GetFullPath(TlsCertificate),
-            Key = Path.GetFullPath(TlsKey),
+            Certificate = TlsCertificate is null ? null : Path.GetFullPath(TlsCertificate),
+            Key = TlsKey is null ? null : Path.GetFullPath(TlsKey),
+            Token = Token is null ? null : Path.GetFullPath(Token),
             Ca = Path.GetFullPath(TlsCa),
             ServerName = TlsServerName ?? host,
             SecretsFolder = Path.Combine(stateDirectory, "secrets"),
@@ -61,20 +65,24 @@ internal sealed record NodeArguments
 
     private string? TlsProblem()
     {
-        (string Name, string? Value)[] files = [("--tls-cert", TlsCertificate), ("--tls-key", TlsKey), ("--tls-ca", TlsCa)];
+        (string Name, string? Value)[] files = Token is not null && TlsCertificate is null && TlsKey is null
+            ? [("--token", Token), ("--tls-ca", TlsCa)]
+            : [("--tls-cert", TlsCertificate), ("--tls-key", TlsKey), ("--tls-ca", TlsCa)];
         if (files.All(static file => file.Value is null))
         {
-            return TlsServerName is null ? null : "--tls-server-name: without --tls-cert, --tls-key and --tls-ca nobody is asked for a name";
+            return TlsServerName is null ? null : "--tls-server-name: without --tls-ca, and --token or --tls-cert and --tls-key, nobody is asked for a name";
         }
 
         var missing = files.Where(static file => file.Value is null).Select(static file => file.Name).ToList();
-        return missing.Count > 0 ? $"--tls-cert, --tls-key and --tls-ca belong together; give {string.Join(" and ", missing)}, too" : null;
+        return missing.Count > 0
+            ? $"{string.Join(", ", files[..^1].Select(static file => file.Name))} and {files[^1].Name} belong together; give {string.Join(" and ", missing)}, too"
+            : null;
     }
 
-    private string? PlainTextProblem() => TlsCertificate is not null || IsLoopback(Endpoint!.Value.Host) // Its problem would have come first.
+    private string? PlainTextProblem() => TlsCa is not null || IsLoopback(Endpoint!.Value.Host) // Its problem would have come first.
         ? null
         : $"--control-plane {ControlPlane}: in plain text, where nobody proves who they are, only a control plane at loopback is asked "
-            + "(127.0.0.1:18000 would be one); give --tls-cert, --tls-key and --tls-ca to ask another";
+            + "(127.0.0.1:18000 would be one); give --tls-ca, and --token or --tls-cert and --tls-key, to ask another";
 
     private string? OtherProblem() =>
         !IPEndPoint.TryParse(Http, out _) ? $"--http {Http}: not an address with a port; 127.0.0.1:15021 would be one"

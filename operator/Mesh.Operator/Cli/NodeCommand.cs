@@ -51,6 +51,11 @@ internal static class NodeCommand
 
     private static readonly Option<string?> TlsCa = new("--tls-ca") { Description = "PEM file of the roots that the control plane's certificate must lead to" };
 
+    private static readonly Option<string?> Token = new("--token")
+    {
+        Description = "File of a token of this pod's service account for the audience mesh-operator, in place of a certificate or beside it; read again when it is replaced",
+    };
+
     private static readonly Option<string?> TlsServerName = new("--tls-server-name")
     {
         Description = "Name that the control plane's certificate must have: DNS name, IP address or URI (else the host of --control-plane)",
@@ -72,7 +77,7 @@ internal static class NodeCommand
     {
         var command = new Command("node", "Run this node's Envoy for a control plane elsewhere")
         {
-            ControlPlane, Node, State, Capture, Envoy, TlsCertificate, TlsKey, TlsCa, TlsServerName, Http, Drain,
+            ControlPlane, Node, State, Capture, Envoy, TlsCertificate, TlsKey, TlsCa, Token, TlsServerName, Http, Drain,
         };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
@@ -88,6 +93,7 @@ internal static class NodeCommand
             TlsCertificate = result.GetValue(TlsCertificate),
             TlsKey = result.GetValue(TlsKey),
             TlsCa = result.GetValue(TlsCa),
+            Token = result.GetValue(Token),
             TlsServerName = result.GetValue(TlsServerName),
             DrainSeconds = result.GetValue(Drain),
         };

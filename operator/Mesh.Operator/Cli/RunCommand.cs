@@ -58,7 +58,7 @@ internal static class RunCommand
 
     private static readonly Option<string?> Envoy = new("--envoy") { Description = "Path of an Envoy binary (else ENVOY_BIN, PATH, .tools)" };
 
-    private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this address too: a loopback address (127.0.0.1:18000), or any with --tls-cert, --tls-key and --tls-client-ca" };
+    private static readonly Option<string?> Listen = new("--listen") { Description = "Serve xDS at this address too: a loopback address (127.0.0.1:18000), or any with --tls-cert, --tls-key and what --xds-auth asks for" };
 
     private static readonly Option<string?> TlsCertificate = new("--tls-cert")
     {
@@ -69,7 +69,14 @@ internal static class RunCommand
 
     private static readonly Option<string?> TlsClientCa = new("--tls-client-ca")
     {
-        Description = "PEM file of the roots that the certificates of xDS clients must lead to; a client without one is refused",
+        Description = "PEM file of the roots that the certificates of xDS clients must lead to; a client without one is refused, unless --xds-auth lets it in",
+    };
+
+    private static readonly Option<XdsAuth> Auth = new("--xds-auth")
+    {
+        Description = "How clients of --listen prove who they are. Certificate: one of --tls-client-ca. Token: of their pod's service account, for the audience "
+            + "mesh-operator, judged by the cluster (no --tls-client-ca). Either: whichever they have",
+        DefaultValueFactory = _ => XdsAuth.Certificate,
     };
 
     private static readonly Option<string?> Http = new("--http") { Description = "Serve /metrics, /healthz and /readyz at this address" };
@@ -80,7 +87,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Serve a mesh from a folder of YAML or from a cluster")
         {
-            Directory, Kubernetes, Kubeconfig, Namespace, Admission, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Http, Plain,
+            Directory, Kubernetes, Kubeconfig, Namespace, Admission, State, Node, Proxy, Capture, Envoy, Listen, TlsCertificate, TlsKey, TlsClientCa, Auth, Http, Plain,
         };
         command.SetAction(async (result, cancellationToken) => await RunAsync(result, cancellationToken));
         return command;
@@ -103,13 +110,15 @@ internal static class RunCommand
             TlsCertificate = result.GetValue(TlsCertificate),
             TlsKey = result.GetValue(TlsKey),
             TlsClientCa = result.GetValue(TlsClientCa),
+            Auth = result.GetValue(Auth),
+            IsKubernetes = source.IsKubernetes,
         };
         if ((source.Problem() ?? listening.Problem()) is { } problem)
         {
             return Fail(problem);
         }
 
-        var cluster = source.Kubernetes(Environment.GetEnvironmentVariable);
+        var cluster = source.Kubernetes(Environment.GetEnvironmentVariable, listening.Listen);
         var options = new RunOptions
         {
             Directory = source.Directory?.FullName,
@@ -122,6 +131,7 @@ internal static class RunCommand
             EnvoyPath = null,
             Listen = listening.Listen,
             ListenTls = listening.Tls,
+            Auth = listening.Auth,
             HttpListen = listening.Http,
         };
         return await StartAsync(options, result, cancellationToken);

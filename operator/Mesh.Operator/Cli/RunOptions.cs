@@ -20,6 +20,19 @@ public enum ProxyKind
     External,
 }
 
+/// <summary>How clients of <c>--listen</c> prove who they are.</summary>
+public enum XdsAuth
+{
+    /// <summary>By a certificate of one of the given roots.</summary>
+    Certificate,
+
+    /// <summary>By a token of their pod's service account, which the API server judges.</summary>
+    Token,
+
+    /// <summary>By a certificate where they have one, else by a token.</summary>
+    Either,
+}
+
 /// <summary>Options of <c>mesh-operator run</c>.</summary>
 public sealed record RunOptions
 {
@@ -47,6 +60,9 @@ public sealed record RunOptions
 
     /// <summary>Certificates for that address; null to serve in plain text, at loopback only.</summary>
     public TlsFiles? ListenTls { get; init; }
+
+    /// <summary>How clients prove at that address who they are; in plain text nobody does.</summary>
+    public XdsAuth Auth { get; init; } = XdsAuth.Certificate;
 
     /// <summary>Address of the operator's own HTTP endpoint (<c>/metrics</c>, <c>/healthz</c>); null for none.</summary>
     public required string? HttpListen { get; init; }

@@ -2,6 +2,7 @@
 using System.Net;
 using Mesh.Operator.Admission;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Replicas;
 
 namespace Mesh.Operator.Cli;
 
@@ -36,7 +37,8 @@ internal sealed record SourceArguments
 
     /// <summary>The cluster; null where a folder is served.</summary>
     /// <param name="environment">Value of an environment variable: a Deployment names its pod and namespace by them.</param>
-    public KubernetesOptions? Kubernetes(Func<string, string?> environment)
+    /// <param name="listen">Where xDS is served, for other replicas too.</param>
+    public KubernetesOptions? Kubernetes(Func<string, string?> environment, string? listen = null)
     {
         if (!IsKubernetes)
         {
@@ -45,7 +47,7 @@ internal sealed record SourceArguments
 
         // Outside a pod several operators may run on one machine.
         var identity = environment("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}";
-        var options = new KubernetesOptions { Kubeconfig = Kubeconfig?.FullName, Identity = identity };
+        var options = new KubernetesOptions { Kubeconfig = Kubeconfig?.FullName, Identity = identity, Address = ReplicaAddress.Of(listen, environment("POD_IP")) };
         return (Namespace ?? environment("POD_NAMESPACE")) is { Length: > 0 } own ? options with { Namespace = own } : options;
     }
 

@@ -15,6 +15,9 @@ internal enum ApiFailureKind
     /// <summary>Somebody else wrote the object since it was read.</summary>
     Conflict,
 
+    /// <summary>The server does not take us for who we say we are; <see cref="ApiAnswers"/> tells of that for all requests.</summary>
+    Unauthorized,
+
     /// <summary>We may not.</summary>
     Forbidden,
 
@@ -47,7 +50,8 @@ internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
     {
         HttpStatusCode.NotFound or HttpStatusCode.Gone => ApiFailureKind.Gone,
         HttpStatusCode.Conflict => ApiFailureKind.Conflict,
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ApiFailureKind.Forbidden,
+        HttpStatusCode.Unauthorized => ApiFailureKind.Unauthorized,
+        HttpStatusCode.Forbidden => ApiFailureKind.Forbidden,
         HttpStatusCode.TooManyRequests => ApiFailureKind.Throttled,
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ApiFailureKind.Invalid,
         _ => ApiFailureKind.Unavailable,

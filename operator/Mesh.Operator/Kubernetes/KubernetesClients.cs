@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
-using k8s;
 using k8s.Exceptions;
 using YamlDotNet.Core;
 
@@ -16,20 +15,23 @@ public static class KubernetesClients
     public static k8s.Kubernetes Create(KubernetesOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Create(options, static _ => []);
+    }
+
+    /// <param name="options">Which cluster.</param>
+    /// <param name="handlers">What sees each request, the outermost first.</param>
+    internal static k8s.Kubernetes Create(KubernetesOptions options, Func<ClusterAccess, DelegatingHandler[]> handlers)
+    {
         try
         {
-            return new k8s.Kubernetes(Configuration(options));
+            var access = ClusterAccess.Of(options);
+            return new k8s.Kubernetes(access.Configuration, handlers(access));
         }
         catch (Exception e) when (e is KubeConfigException or IOException or YamlException or FormatException or CryptographicException)
         {
             throw new IOException($"{Source(options)}: {e.Message}; name a kubeconfig by --kubeconfig or KUBECONFIG", e);
         }
     }
-
-    private static KubernetesClientConfiguration Configuration(KubernetesOptions options) =>
-        options.Kubeconfig is not null ? KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig)
-        : KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig()
-        : KubernetesClientConfiguration.BuildConfigFromConfigFile();
 
     private static string Source(KubernetesOptions options) => options.Kubeconfig is { } file ? $"--kubeconfig {file}" : "no cluster to connect to";
 }

@@ -11,7 +11,8 @@ internal static class KubernetesHosting
     /// <summary>One line for each part.</summary>
     public static IServiceCollection AddMeshKubernetes(this IServiceCollection services, KubernetesOptions options)
     {
-        services.AddSingleton(_ => KubernetesClients.Create(options));
+        services.AddSingleton(provider => KubernetesClients.Create(options, access =>
+            [new ApiAnswers(provider.GetRequiredService<MeshMetrics>(), access, provider.GetRequiredService<ILogger<ApiAnswers>>())]));
         services.AddSingleton<IKubernetes>(provider => provider.GetRequiredService<k8s.Kubernetes>());
         services.AddSingleton<KubernetesSource>();
         services.AddSingleton<IResourceSource>(provider => provider.GetRequiredService<KubernetesSource>());

@@ -12,4 +12,7 @@ public sealed record KubernetesOptions
 
     /// <summary>Name of this replica, different for each: the pod's name.</summary>
     public required string Identity { get; init; }
+
+    /// <summary>Where other replicas reach this one, <c>10.0.0.7:15010</c>; null where they cannot.</summary>
+    public string? Address { get; init; }
 }

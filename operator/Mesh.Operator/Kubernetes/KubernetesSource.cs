@@ -18,6 +18,11 @@ internal sealed class KubernetesSource(k8s.Kubernetes client, TimeProvider time,
     /// <summary>Of each kind, once it runs.</summary>
     public IReadOnlyList<WatchCounts> Counts => [.. reflectors.Select(reflector => reflector.Counts)];
 
+    public string? Unread => Synced.IsCompleted ? null : string.Join("; ", reflectors
+        .Where(static reflector => !reflector.Synced.IsCompleted)
+        .GroupBy(static reflector => reflector.Trouble ?? "being read", static reflector => reflector.Kind, StringComparer.Ordinal)
+        .Select(static group => $"{string.Join(", ", group)}: {group.Key}"));
+
     /// <summary>It never gives up: what the outside world does is the reflectors' to bear.</summary>
     public async Task RunAsync(ResourceStore store, CancellationToken ct)
     {

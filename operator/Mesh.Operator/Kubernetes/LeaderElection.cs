@@ -2,6 +2,7 @@
 using k8s;
 using k8s.Models;
 using Mesh.Operator.Pipeline;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Telemetry;
 
 namespace Mesh.Operator.Kubernetes;
@@ -14,13 +15,14 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
     : BackgroundService, ILeadership
 {
     private const double Jitter = 0.2;
+    private const int Attempts = 3;
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(3);
 
     private readonly LeaseStore store = new(client, options.Namespace, rules.LeaseName);
     private readonly Newest<bool> isHolder = new(false);
 
     // Of the loop alone, but for the time of the last renewal, which readers of IsLeader look at.
-    private (string? Holder, DateTime? Renewed) observed;
+    private (string? Holder, DateTime? Renewed, TimeSpan RunsOut) observed;
     private long observedAt;
     private long renewedAt;
     private string trouble = string.Empty;
@@ -32,15 +34,17 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not when it is this loop's turn to stop: the server stops first, and takes its time to send proxies away, to a replica that should lead by then.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, services.Lifetime.ApplicationStopping);
         try
         {
             while (true)
             {
-                await RoundAsync(stoppingToken);
-                await Task.Delay(Pause(), services.Time, stoppingToken);
+                await RoundAsync(stop.Token);
+                await Task.Delay(Pause(), services.Time, stop.Token);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Shutting down.
         }
@@ -87,21 +91,47 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
 
     private async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        var found = await store.ReadAsync(cancellationToken);
-        Observe(found?.Spec);
-        var step = LeaseRules.Next(found?.Spec, options.Identity, services.Time.GetElapsedTime(observedAt));
-        if (step == LeaseStep.Wait)
+        for (var attempt = 1; ; attempt++)
         {
-            return false;
-        }
+            var found = await store.ReadAsync(cancellationToken);
+            Observe(found?.Spec);
+            services.Lease.Read(found?.Spec.HolderIdentity, found?.Metadata.Annotations);
+            var step = LeaseRules.Next(found?.Spec, options.Identity, services.Time.GetElapsedTime(observedAt));
+            if (step == LeaseStep.Wait)
+            {
+                await NoteAsync(found!, cancellationToken); // Somebody holds it.
+                return false;
+            }
 
-        var held = LeaseRules.Held(found?.Spec, options.Identity, rules.Duration, services.Time.GetUtcNow().UtcDateTime);
-        return await store.WriteAsync(found, held, cancellationToken);
+            var held = LeaseRules.Held(found?.Spec, options.Identity, rules.Duration, services.Time.GetUtcNow().UtcDateTime);
+            var notes = services.Lease.Held(found?.Metadata.Annotations);
+            if (await store.WriteAsync(found, held, notes, cancellationToken))
+            {
+                services.Lease.Read(options.Identity, notes);
+                return true;
+            }
+
+            if (step != LeaseStep.Renew || attempt == Attempts)
+            {
+                return false;
+            }
+
+            // Another replica has put a note beside it.
+        }
+    }
+
+    /// <summary>What a replica that does not lead has to say; when another one was faster, it says it the next time.</summary>
+    private async Task NoteAsync(V1Lease found, CancellationToken cancellationToken)
+    {
+        if (services.Lease.Note(found.Metadata.Annotations) is { } notes)
+        {
+            await store.WriteAsync(found, found.Spec, notes, cancellationToken);
+        }
     }
 
     private void Observe(V1LeaseSpec? found)
     {
-        var seen = (found?.HolderIdentity, found?.RenewTime);
+        var seen = (found?.HolderIdentity, found?.RenewTime, TimeSpan.FromSeconds(found?.LeaseDurationSeconds ?? 0));
         if (observedAt == 0 || seen != observed)
         {
             observed = seen;
@@ -133,10 +163,14 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
         try
         {
             using var limit = new CancellationTokenSource(ReleaseLimit, services.Time);
+
+            // A write that is under way must not come after one of the next leader.
+            await services.Written(limit.Token);
             var found = await store.ReadAsync(limit.Token);
             if (found?.Spec.HolderIdentity == options.Identity)
             {
-                await store.WriteAsync(found, LeaseRules.Released(found.Spec, services.Time.GetUtcNow().UtcDateTime), limit.Token);
+                var released = LeaseRules.Released(found.Spec, services.Time.GetUtcNow().UtcDateTime);
+                await store.WriteAsync(found, released, LeaseBoard.Released(found.Metadata.Annotations), limit.Token);
             }
         }
         catch (Exception e)
@@ -151,8 +185,17 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
     private TimeSpan Pause()
     {
         var pause = rules.Retry * (1 - Jitter + (2 * Jitter * services.Random()));
-        var remaining = isHolder.Value ? Remaining() : pause;
-        return remaining < pause ? TimeSpan.FromTicks(Math.Max(remaining.Ticks, TimeSpan.TicksPerMillisecond)) : pause;
+
+        if (isHolder.Value)
+        {
+            var remaining = Remaining();
+            return remaining < pause ? TimeSpan.FromTicks(Math.Max(remaining.Ticks, TimeSpan.TicksPerMillisecond)) : pause;
+        }
+
+        // Another's lease that runs out in between is looked at just then.
+        var runsOut = observed.RunsOut - services.Time.GetElapsedTime(observedAt);
+        var due = runsOut + (rules.Retry * (Jitter * services.Random()));
+        return runsOut > TimeSpan.Zero && due < pause ? due : pause;
     }
 
     /// <summary>Once for each sort of trouble, not every two seconds.</summary>
@@ -170,9 +213,15 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
 /// <summary>What the election needs beside the cluster.</summary>
 /// <param name="Time">Clock.</param>
 /// <param name="Metrics">Says who leads.</param>
+/// <param name="Lease">What is written beside the lease.</param>
+/// <param name="Lifetime">Tells of the stop of the process.</param>
 /// <param name="Log">Log.</param>
-internal sealed record LeaderServices(TimeProvider Time, MeshMetrics Metrics, ILogger<LeaderElection> Log)
+internal sealed record LeaderServices(
+    TimeProvider Time, MeshMetrics Metrics, LeaseBoard Lease, IHostApplicationLifetime Lifetime, ILogger<LeaderElection> Log)
 {
+    /// <summary>Completes when nothing that this replica writes is under way.</summary>
+    public Func<CancellationToken, Task> Written { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>From 0 to 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

@@ -24,19 +24,20 @@ internal sealed class LeaseStore(IKubernetes client, string leaseNamespace, stri
     }
 
     /// <returns>False when another replica was faster.</returns>
-    public async Task<bool> WriteAsync(V1Lease? found, V1LeaseSpec spec, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(V1Lease? found, V1LeaseSpec spec, IDictionary<string, string> notes, CancellationToken cancellationToken)
     {
         try
         {
             if (found is null)
             {
-                var lease = new V1Lease { Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = leaseNamespace }, Spec = spec };
+                var lease = new V1Lease { Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = leaseNamespace, Annotations = notes }, Spec = spec };
                 await client.CoordinationV1.CreateNamespacedLeaseAsync(lease, leaseNamespace, cancellationToken: cancellationToken);
             }
             else
             {
                 // It carries the version that was read.
                 found.Spec = spec;
+                found.Metadata.Annotations = notes;
                 await client.CoordinationV1.ReplaceNamespacedLeaseAsync(found, name, leaseNamespace, cancellationToken: cancellationToken);
             }
 

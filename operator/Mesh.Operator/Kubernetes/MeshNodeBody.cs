@@ -40,6 +40,11 @@ internal static class MeshNodeBody
             status["captureMode"] = capture.ToString();
         }
 
+        if (node.Zone.Length > 0)
+        {
+            status["zone"] = node.Zone;
+        }
+
         if (!node.Rejected.IsEmpty)
         {
             status["rejected"] = new JsonArray([.. node.Rejected.Select(Rejection)]);

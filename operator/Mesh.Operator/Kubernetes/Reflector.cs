@@ -13,6 +13,8 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(4);
+
     /// <summary>A watch that lived for so long was a good one, though nothing happened in it.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
 
@@ -26,11 +28,20 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private bool isPaged;
     private int strikes;
     private bool isLost;
+    private volatile string? trouble;
+    private long? opened;
 
     /// <summary>Completes after the first full list, or when it is sure that the API server does not have the kind.</summary>
     public Task Synced => synced.Task;
 
+    public string Kind => kind.Name;
+
+    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    public string? Trouble => trouble;
+
     public WatchCounts Counts => tally.Counts(kind.Name, sink.Count);
+
+    private bool HasLasted => opened is { } start && services.Time.GetElapsedTime(start) >= Lasting;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -54,6 +65,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     /// <summary>One list with its watch, or one watch. The result is the pause before the next.</summary>
     private async Task<TimeSpan> AttemptAsync(CancellationToken ct)
     {
+        opened = null;
         try
         {
             if (version is null && isPaged)
@@ -61,11 +73,10 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
                 await ListAsync(ct);
             }
 
-            var start = services.Time.GetTimestamp();
             var hasHeard = version is null
                 ? await FollowAsync(WatchRequests.StreamingList(kind.Path), [], ct)
                 : await FollowAsync(WatchRequests.Watch(kind.Path, version), initial: null, ct);
-            if (!hasHeard && services.Time.GetElapsedTime(start) < Lasting)
+            if (!hasHeard && !HasLasted)
             {
                 return backOff.Next();
             }
@@ -138,6 +149,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         await using var watch = new WatchStream(body, kind.Reader);
         tally.Watched();
+        opened = services.Time.GetTimestamp();
         var hasHeard = false;
         if (initial is null)
         {
@@ -239,9 +251,13 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     {
         version = null;
         tally.Failed();
-        if (absence.Miss(definition))
+        if (absence.Miss(definition, sink.Count))
         {
-            sink.Replace([]);
+            if (!absence.IsMerelyUnserved(definition))
+            {
+                sink.Replace([]);
+            }
+
             synced.TrySetResult();
         }
 
@@ -251,7 +267,14 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
 
     private TimeSpan Fail(Exception e)
     {
+        if (HasLasted)
+        {
+            // It was a good one before it broke, though nothing happened in it.
+            Succeed();
+        }
+
         tally.Failed();
+        trouble = e.Message;
         strikes++;
         if (version is null && e is (InvalidDataException or TimeoutException))
         {
@@ -271,9 +294,14 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             return pause;
         }
 
-        // One break is mended at once and worth no line.
-        if (strikes >= LoudStrike && !isLost)
+        if (e is WatchException { IsUnauthorized: true })
         {
+            // It is told for all kinds at once, and mended by somebody who waits for it.
+            pause = pause < RefusedPause ? pause : RefusedPause * (0.5 + (services.Random() / 2));
+        }
+        else if (strikes >= LoudStrike && !isLost)
+        {
+            // One break is mended at once and worth no line.
             isLost = true;
             services.Log.WatchLost(kind.Name, e.Message);
         }
@@ -289,6 +317,8 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             services.Log.SightDenied(kind.Name, e.Message, ReflectorAbsence.LongestLook.TotalSeconds);
         }
 
+        // What is known afterwards is known from a list: the sink has forgotten what changes would be changes of.
+        version = null;
         sink.Deny();
         return ReflectorAbsence.SlowPause(services.Random);
     }
@@ -299,6 +329,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     /// <summary>It was not only let in but told something, or left in peace for a while.</summary>
     private void Succeed()
     {
+        trouble = null;
         strikes = 0;
         backOff.Reset();
     }

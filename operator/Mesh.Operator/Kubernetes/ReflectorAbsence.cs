@@ -42,8 +42,13 @@ internal sealed class ReflectorAbsence(ReflectedKind kind, ReflectorServices ser
         DefinitionSight.Known or DefinitionSight.Denied => misses >= PatientMisses ? AbsenceVerdict.Sure : AbsenceVerdict.Unclear,
     };
 
+    /// <summary>The CRD is there, and with it the objects, though not in the version that is read here: that is no reason to take them out of force.</summary>
+    public bool IsMerelyUnserved(string definition) => seen.Sight == DefinitionSight.Known && seen.VersionOf(definition) is not null;
+
     /// <summary>Counts a miss. True when it is sure that the kind is not there.</summary>
-    public bool Miss(string definition)
+    /// <param name="definition">Name of its CRD.</param>
+    /// <param name="held">How many objects of it are known.</param>
+    public bool Miss(string definition, int held)
     {
         var now = services.Definitions.Value;
         if (now.VersionOf(definition) != seen.VersionOf(definition))
@@ -57,7 +62,7 @@ internal sealed class ReflectorAbsence(ReflectedKind kind, ReflectorServices ser
         if (!isSure && Judge(now, definition, misses) == AbsenceVerdict.Sure)
         {
             isSure = true;
-            Tell(definition);
+            Tell(definition, held);
         }
 
         return isSure;
@@ -92,9 +97,13 @@ internal sealed class ReflectorAbsence(ReflectedKind kind, ReflectorServices ser
         ct.ThrowIfCancellationRequested();
     }
 
-    private void Tell(string definition)
+    private void Tell(string definition, int held)
     {
-        if (kind.Advice is { } advice)
+        if (held > 0 && IsMerelyUnserved(definition))
+        {
+            services.Log.VersionNotServed(kind.Name, kind.Path, definition);
+        }
+        else if (kind.Advice is { } advice)
         {
             services.Log.KindMissing(kind.Name, definition, advice);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Status;
 using Mesh.Operator.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,16 @@ public static class StatusHosting
     {
         services.TryAddSingleton(new LeaderElectionOptions());
         services.TryAddSingleton(new StatusWriteOptions());
-        services.AddSingleton<LeaderServices>();
+        services.AddMeshReplicas(options);
+        services.AddSingleton(static provider => new LeaderServices(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<MeshMetrics>(),
+            provider.GetRequiredService<LeaseBoard>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<LeaderElection>>())
+        {
+            Written = provider.GetRequiredService<StatusQueue>().RestAsync,
+        });
         services.AddSingleton(provider => new LeaderElection(
             provider.GetRequiredService<IKubernetes>(),
             options,

@@ -122,14 +122,22 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         }
 
         var next = MeshNodeBody.Of(document, known.Status, known.Generation, options.Unanswered, Now.UtcDateTime);
-        DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? since + options.Unanswered : null;
+        DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? new DateTimeOffset(since + options.Unanswered, TimeSpan.Zero) : null;
         if (known.Has(next))
         {
             return answer;
         }
 
         var due = StatusPatience.DueOfNode(known.Status, next, term.Times(item, known), options);
-        return due > Now ? Sooner(due, answer) : await ApplyAsync(new(kind, key, term, known), StatusWrite.Of(next), cancellationToken) ?? answer;
+        if (due > Now)
+        {
+            return Sooner(due, answer);
+        }
+
+        var again = await ApplyAsync(new(kind, key, term, known), StatusWrite.Of(next), cancellationToken) ?? answer;
+
+        // Somebody deleted the object, or its CRD and so all objects: it is made anew.
+        return term.Known.ContainsKey(key) ? again : Now;
     }
 
     private async Task<DateTimeOffset?> GoneAsync(StatusTarget target, StatusItem item, CancellationToken cancellationToken)

@@ -39,8 +39,20 @@ internal static class StatusPatience
             .ToList();
 
         // Without any such condition it is counts and words.
-        return due.Count > 0 ? due.Min() : (times.Written ?? DateTimeOffset.MinValue) + options.Details;
+        return due.Count > 0 ? due.Min() : Details(known, next, times, options);
     }
+
+    /// <summary>Proxies that went away may be on their way to another replica; and those of a new leader have yet to come back and use what they have.</summary>
+    private static DateTimeOffset Details(JsonObject? known, JsonObject next, StatusTimes times, StatusWriteOptions options)
+    {
+        var due = (times.Written ?? DateTimeOffset.MinValue) + options.Details;
+        var (before, after) = (Desired(known), Desired(next));
+        due = after < before ? Later(due, times.Since + options.Away) : due;
+        return times.Written is null && after <= before ? Later(due, times.Term + options.Return) : due;
+    }
+
+    /// <summary>Routes have no counts.</summary>
+    private static int Desired(JsonObject? status) => (int?)status?["proxies"]?["desired"] ?? 0;
 
     /// <summary>The same for a node.</summary>
     public static DateTimeOffset DueOfNode(JsonObject? known, JsonObject next, StatusTimes times, StatusWriteOptions options) =>

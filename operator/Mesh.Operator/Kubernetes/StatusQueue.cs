@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics.CodeAnalysis;
+using Mesh.Operator.Pipeline;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
 
@@ -21,6 +22,7 @@ internal sealed class StatusQueue(TimeProvider time)
     private readonly Dictionary<ObjectKey, Entry> entries = [];
     private readonly PriorityQueue<ObjectKey, DateTimeOffset> schedule = new();
     private readonly TaskCompletionSource reported = NewSignal();
+    private readonly Newest<bool> activity = new(false);
     private TaskCompletionSource changed = NewSignal();
     private bool isActive;
 
@@ -37,6 +39,9 @@ internal sealed class StatusQueue(TimeProvider time)
             }
         }
     }
+
+    /// <summary>Completes when nobody takes anything out of it, and what was taken is done.</summary>
+    public Task RestAsync(CancellationToken cancellationToken) => activity.WaitForAsync(static isActive => !isActive, cancellationToken);
 
     /// <summary>Takes over a report.</summary>
     public void Report(IEnumerable<StatusDocument> documents, IEnumerable<ObjectKey> gone)
@@ -85,6 +90,8 @@ internal sealed class StatusQueue(TimeProvider time)
 
             Signal();
         }
+
+        activity.Publish(true);
     }
 
     /// <summary>Nobody takes anything until it is activated again.</summary>
@@ -98,6 +105,8 @@ internal sealed class StatusQueue(TimeProvider time)
                 entries.Remove(key);
             }
         }
+
+        activity.Publish(false);
     }
 
     /// <summary>Something of ours is in the cluster that no report speaks of; it is looked at when that is due, unless one comes before.</summary>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Mesh.Model;
+using Mesh.Operator.Replicas;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Telemetry;
 
@@ -55,6 +57,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         }
         finally
         {
+            services.Fleet.Follow();
             queue.Deactivate();
         }
 
@@ -67,6 +70,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         var term = new StatusTerm(services.Time.GetUtcNow());
         var left = new List<(ObjectKey Key, DateTimeOffset Due)>();
         await Task.WhenAll(StatusKind.All.Select(kind => ReadAsync(kind, term, left, cancellationToken)));
+        await services.Fleet.LeadAsync(Connected(term), cancellationToken);
         queue.Activate();
         foreach (var (key, due) in left)
         {
@@ -75,6 +79,11 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
 
         await Task.WhenAll(Enumerable.Range(0, writing.Options.Writers).Select(_ => WorkAsync(term, cancellationToken)));
     }
+
+    /// <summary>Nodes that the leader before had seen.</summary>
+    private static IEnumerable<NodeName> Connected(StatusTerm term) => term.Known
+        .Where(static pair => StatusKind.IsNode(pair.Key) && pair.Value.Status is not null && MeshNodeBody.GoneSince(pair.Value.Status) is null)
+        .Select(static pair => new NodeName(pair.Key.Name));
 
     /// <summary>What the cluster has of one kind, and what of it is ours and nobody reports any more.</summary>
     private async Task ReadAsync(StatusKind kind, StatusTerm term, List<(ObjectKey Key, DateTimeOffset Due)> left, CancellationToken cancellationToken)
@@ -150,7 +159,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
     private void Tell(StatusKind kind, string what, Exception e, TimeSpan pause)
     {
         var failure = ApiFailure.Of(e);
-        if (told.TryAdd((kind.Entry.Kind, failure.Kind), true))
+        if (failure.Kind != ApiFailureKind.Unauthorized && told.TryAdd((kind.Entry.Kind, failure.Kind), true))
         {
             var advice = failure.Advice($"get, list and patch {kind.Entry.Plural} and {kind.Entry.Plural}/status of {kind.Entry.Group}");
             services.Log.ClusterStatusNotWritten(what, failure.Message, advice, pause.TotalSeconds);
@@ -182,7 +191,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
 internal sealed record StatusWriting(StatusApi Api, StatusObjectWriter Writer, StatusWriteOptions Options);
 
 /// <summary>What the loop needs beside its tools.</summary>
-internal sealed record StatusLoopServices(MeshMetrics Metrics, TimeProvider Time, ILogger<StatusWriteLoop> Log)
+internal sealed record StatusLoopServices(FleetBoard Fleet, MeshMetrics Metrics, TimeProvider Time, ILogger<StatusWriteLoop> Log)
 {
     /// <summary>From 0 to 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;

@@ -5,8 +5,7 @@ using System.Net;
 namespace Mesh.Operator.Kubernetes;
 
 /// <summary>
-/// Lists and watches as raw bytes, through the library's connections and credentials (a token from a file is read again by them when it is
-/// about to expire).
+/// Lists and watches as raw bytes, through the library's connections and credentials.
 /// </summary>
 internal sealed class WatchClient(k8s.Kubernetes client, TimeProvider time)
 {

@@ -23,6 +23,9 @@ internal sealed class WatchException(int code, string reason, string message) : 
 
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 
+    /// <summary>The operator's credentials are not taken.</summary>
+    public bool IsUnauthorized => Code == (int)HttpStatusCode.Unauthorized;
+
     public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
 
     /// <summary>The server does not know what was asked for: streaming lists, to servers that lack them.</summary>

@@ -36,6 +36,15 @@ internal static partial class WatchLog
     [LoggerMessage(160, LogLevel.Warning, "{Kind}: the operator's role does not allow to watch it ({Reason}); kinds whose CRDs come later are looked for every {Seconds:F0} s or so")]
     public static partial void SightDenied(this ILogger logger, string kind, string reason, double seconds);
 
+    [LoggerMessage(162, LogLevel.Warning, "The API server {Server} refuses the operator's credentials (401 Unauthorized): {Advice}. What is known keeps serving; until then no change is seen and no status is written")]
+    public static partial void CredentialsRefused(this ILogger logger, string server, string advice);
+
+    [LoggerMessage(163, LogLevel.Information, "The API server {Server} takes the operator's credentials again")]
+    public static partial void CredentialsTaken(this ILogger logger, string server);
+
+    [LoggerMessage(164, LogLevel.Warning, "{Kind}: the API server no longer serves {Path}, though the CRD {Definition} is there; the objects that are known stay in force, and changes are not seen. Let the CRD serve this version")]
+    public static partial void VersionNotServed(this ILogger logger, string kind, string path, string definition);
+
     [LoggerMessage(161, LogLevel.Error, "{Kind}: a bug in reading the API server; it is tried again in {Seconds:F1} s")]
     public static partial void WatchBug(this ILogger logger, Exception exception, string kind, double seconds);
 }

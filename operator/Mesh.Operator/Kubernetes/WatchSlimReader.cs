@@ -4,20 +4,19 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
+using Mesh.Crds.Core;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Kubernetes;
 
 /// <summary>
 /// Objects that the API server knows better than we do: read into a type that has the fields we look at, the rest is skipped where it lies
-/// in the buffer. Thousands are held, so bookkeeping is left out, and texts that many share (node, zone, protocol) are held once.
+/// in the buffer. Thousands are held, so bookkeeping is left out (annotations above all, which no rule of the mesh reads and many programs write), and texts that many share (node, zone, protocol) are held once.
 /// </summary>
 internal sealed class WatchSlimReader(string kind, Type type) : IWatchedObjectReader
 {
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
-
     private static readonly string[] Bookkeeping =
-        ["managedFields", "ownerReferences", "finalizers", "selfLink", "generateName", "deletionGracePeriodSeconds"];
+        ["annotations", "managedFields", "ownerReferences", "finalizers", "selfLink", "generateName", "deletionGracePeriodSeconds"];
 
     private static readonly string[] Shared =
         ["namespace", "nodeName", "zone", "kind", "protocol", "appProtocol", "addressType", "phase", "serviceAccountName", "type"];
@@ -32,7 +31,7 @@ internal sealed class WatchSlimReader(string kind, Type type) : IWatchedObjectRe
         {
             var reader = new Utf8JsonReader(json, WatchJson.Deep);
             return JsonSerializer.Deserialize(ref reader, type, options) is IKubernetesObject<V1ObjectMeta> { Metadata: not null } entity
-                ? read with { Entity = Trimmed(entity) }
+                ? read with { Entity = entity is Pod pod ? Trimmed(pod) : entity }
                 : read with { Problems = [new SourceProblem("", 0, "metadata", "is missing", 0)] };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NotSupportedException)
@@ -43,12 +42,19 @@ internal sealed class WatchSlimReader(string kind, Type type) : IWatchedObjectRe
         }
     }
 
-    /// <summary>kubectl keeps a copy of the whole object in it.</summary>
-    private static IKubernetesObject<V1ObjectMeta> Trimmed(IKubernetesObject<V1ObjectMeta> entity)
+    /// <summary>A pod goes through a dozen conditions before it is ready, and again when it ends: they are no news.</summary>
+    private static Pod Trimmed(Pod pod) => new()
     {
-        entity.Metadata.Annotations?.Remove(LastApplied);
-        return entity;
-    }
+        ApiVersion = pod.ApiVersion,
+        Kind = pod.Kind,
+        Metadata = pod.Metadata,
+        Spec = pod.Spec is { Containers: { } containers } spec && containers.All(container => container?.Ports is not { Count: > 0 })
+            ? spec with { Containers = null }
+            : pod.Spec,
+        Status = pod.Status is { Conditions: { } conditions } status
+            ? status with { Conditions = [.. conditions.Where(condition => condition?.Type == PodCondition.Ready)] }
+            : pod.Status,
+    };
 
     private static JsonSerializerOptions MakeOptions()
     {

@@ -63,11 +63,16 @@ internal sealed class ReconcileLoop(
         try
         {
             var start = services.Time.GetTimestamp();
-            var newest = services.Stages(Before(), change);
+            var before = Before();
+            var newest = services.Stages(before, change);
             var snapshot = newest.Snapshot ?? throw new InvalidOperationException("The stages made no snapshot.");
             isInDoubt = false;
-            services.Metrics.Publishes(snapshot.Revision, noticed);
-            snapshots.Publish(snapshot);
+            if (!ReferenceEquals(snapshot, before.Snapshot))
+            {
+                services.Metrics.Publishes(snapshot.Revision, noticed);
+                snapshots.Publish(snapshot);
+            }
+
             State.Publish(newest);
             var took = services.Time.GetElapsedTime(start);
             services.Metrics.Reconciled(took);

@@ -32,6 +32,8 @@ public sealed record ResourceSet
 
     public required ImmutableDictionary<ObjectKey, ServiceAccount> ServiceAccounts { get; init; }
 
+    public required ImmutableDictionary<ObjectKey, Node> Nodes { get; init; }
+
     /// <summary>
     /// What the source could not read or that broke its schema. The object's last good version, if it had one, is in the set all the same.
     /// </summary>
@@ -49,6 +51,7 @@ public sealed record ResourceSet
         EndpointSlices = ImmutableDictionary<ObjectKey, EndpointSlice>.Empty,
         Pods = ImmutableDictionary<ObjectKey, Pod>.Empty,
         ServiceAccounts = ImmutableDictionary<ObjectKey, ServiceAccount>.Empty,
+        Nodes = ImmutableDictionary<ObjectKey, Node>.Empty,
         Problems = ImmutableDictionary<ObjectKey, EquatableArray<SourceProblem>>.Empty,
     };
 }

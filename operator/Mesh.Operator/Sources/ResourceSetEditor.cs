@@ -21,6 +21,7 @@ internal sealed class ResourceSetEditor(ResourceSet previous)
     private readonly ImmutableDictionary<ObjectKey, EndpointSlice>.Builder endpointSlices = previous.EndpointSlices.ToBuilder();
     private readonly ImmutableDictionary<ObjectKey, Pod>.Builder pods = previous.Pods.ToBuilder();
     private readonly ImmutableDictionary<ObjectKey, ServiceAccount>.Builder serviceAccounts = previous.ServiceAccounts.ToBuilder();
+    private readonly ImmutableDictionary<ObjectKey, Node>.Builder nodes = previous.Nodes.ToBuilder();
     private readonly ImmutableDictionary<ObjectKey, EquatableArray<SourceProblem>>.Builder problems = previous.Problems.ToBuilder();
 
     public void Set(ObjectKey key, IKubernetesObject<V1ObjectMeta> obj)
@@ -54,6 +55,9 @@ internal sealed class ResourceSetEditor(ResourceSet previous)
             case ServiceAccount account:
                 serviceAccounts[key] = account;
                 break;
+            case Node node:
+                nodes[key] = node;
+                break;
             default:
                 throw new ArgumentException($"The store holds no {key.Kind}: add it to ResourceSet.", nameof(obj));
         }
@@ -63,7 +67,8 @@ internal sealed class ResourceSetEditor(ResourceSet previous)
     public bool Remove(ObjectKey key) =>
         // A key names its kind, so at most one of them has it.
         meshes.Remove(key) || trafficPolicies.Remove(key) || httpRoutes.Remove(key) || grpcRoutes.Remove(key) || namespaces.Remove(key)
-        || services.Remove(key) || endpointSlices.Remove(key) || pods.Remove(key) || serviceAccounts.Remove(key);
+        || services.Remove(key) || endpointSlices.Remove(key) || pods.Remove(key) || serviceAccounts.Remove(key)
+        || nodes.Remove(key);
 
     /// <summary>False when they were the same already.</summary>
     public bool SetProblems(ObjectKey key, EquatableArray<SourceProblem> found)
@@ -97,6 +102,7 @@ internal sealed class ResourceSetEditor(ResourceSet previous)
         EndpointSlices = endpointSlices.ToImmutable(),
         Pods = pods.ToImmutable(),
         ServiceAccounts = serviceAccounts.ToImmutable(),
+        Nodes = nodes.ToImmutable(),
         Problems = problems.ToImmutable(),
     };
 }

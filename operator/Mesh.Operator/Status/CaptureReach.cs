@@ -34,7 +34,7 @@ internal sealed class CaptureReach
     public static CaptureReach Of(StatusInput input, List<ResourceKey> resources)
     {
         var looped = resources.Exists(key => key.Type == ResourceType.Listener)
-            ? input.Nodes.Where(node => node.Capture == CaptureMode.Loopback).Select(node => node.Node)
+            ? input.Nodes.Where(node => node.Capture == CaptureMode.Loopback).Select(node => node.Node).Concat(ElsewhereLooped(input.Fleet))
             : [];
         var captureNothing = input.Proxies.Where(proxy => proxy.IsProxyless).Select(proxy => proxy.Node);
         var settings = input.Snapshot.Model.Settings;
@@ -46,7 +46,7 @@ internal sealed class CaptureReach
 
     /// <summary>A verdict where nothing of it can come to this proxy though something is asked for; else null.</summary>
     public ProxyVerdict? Apart(ProxyState proxy) => loopback.Contains(proxy.Node) && withoutRedirect.Count == 0 && !isDefault
-        ? new ProxyVerdict(proxy.Node, ProxyStage.Inapplicable, Resource: null, string.Empty)
+        ? new ProxyVerdict(proxy.Node, ProxyStage.Inapplicable, string.Empty, string.Empty)
         : null;
 
     /// <summary>Says where the mesh's settings have no effect. Those that are as by default are missed by nobody.</summary>
@@ -70,6 +70,10 @@ internal sealed class CaptureReach
                 : condition with { Reason = Reasons.PartiallyProgrammed },
         };
     }
+
+    private static IEnumerable<NodeName> ElsewhereLooped(FleetView fleet) => fleet.Others.SelectMany(static replica => replica.Roster
+        .Where(entry => entry is { IsLoopback: true, IsProxyless: false } && replica.IsHere(entry))
+        .Select(static entry => entry.Node));
 
     private string Note()
     {

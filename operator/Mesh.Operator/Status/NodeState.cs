@@ -12,7 +12,10 @@ public sealed record NodeState
     /// <summary>Null when it is not known.</summary>
     public required CaptureMode? Capture { get; init; }
 
-    /// <summary>Pods of the node that take part in the mesh.</summary>
+    /// <summary>Empty where unknown.</summary>
+    public required string Zone { get; init; }
+
+    /// <summary>Pods of the node that are enrolled.</summary>
     public required int Workloads { get; init; }
 
     /// <summary>Hash of what the node was given; empty when that is not known.</summary>

@@ -71,6 +71,7 @@ internal static class NodeStatusReporter
         {
             ProxyVersion = proxy.ProxyVersion,
             Capture = node?.Capture,
+            Zone = node?.Zone ?? string.Empty,
             Workloads = node?.Workloads ?? 0,
             ConfigVersion = node?.ConfigVersion() ?? string.Empty,
             IsCurrent = node is not null && proxy.SentRevision >= node.Revision && proxy.Pending.IsEmpty,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Mesh.Model;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
@@ -14,9 +16,9 @@ public sealed class OriginIndex
         [ResourceType.Cluster, ResourceType.Extension, ResourceType.Route, ResourceType.ScopedRoute, ResourceType.Listener];
 
     private readonly ResourceTable[] tables;
-    private readonly FrozenDictionary<ResourceRef, ResourceKey[]>[] indexes;
+    private readonly FrozenDictionary<ResourceRef, OriginResources>[] indexes;
 
-    private OriginIndex(ResourceTable[] tables, FrozenDictionary<ResourceRef, ResourceKey[]>[] indexes)
+    private OriginIndex(ResourceTable[] tables, FrozenDictionary<ResourceRef, OriginResources>[] indexes)
     {
         this.tables = tables;
         this.indexes = indexes;
@@ -25,7 +27,7 @@ public sealed class OriginIndex
     public static OriginIndex Build(MeshSnapshot snapshot, OriginIndex? previous)
     {
         var current = TypesWithOrigins.Select(type => snapshot.Shared[(int)type]).ToArray();
-        var built = new FrozenDictionary<ResourceRef, ResourceKey[]>[current.Length];
+        var built = new FrozenDictionary<ResourceRef, OriginResources>[current.Length];
         for (var i = 0; i < current.Length; i++)
         {
             built[i] = previous is not null && ReferenceEquals(previous.tables[i], current[i]) ? previous.indexes[i] : Index(current[i]);
@@ -34,12 +36,34 @@ public sealed class OriginIndex
         return new OriginIndex(current, built);
     }
 
-    public IEnumerable<ResourceKey> ResourcesOf(ResourceRef reference) =>
-        indexes.SelectMany(index => index.GetValueOrDefault(reference, []));
+    internal OriginResources ResourcesOf(ResourceRef reference)
+    {
+        var keys = new List<ResourceKey>();
+        var sum = 0UL;
+        foreach (var index in indexes)
+        {
+            if (index.TryGetValue(reference, out var found))
+            {
+                keys.AddRange(found.Keys);
+                sum += found.Sum;
+            }
+        }
 
-    private static FrozenDictionary<ResourceRef, ResourceKey[]> Index(ResourceTable table) =>
+        return new OriginResources(keys, sum);
+    }
+
+    private static FrozenDictionary<ResourceRef, OriginResources> Index(ResourceTable table) =>
         table.Resources.Values
             .SelectMany(resource => resource.Origins.Refs.Select(reference => (Reference: reference, resource.Key)))
             .GroupBy(pair => pair.Reference)
-            .ToFrozenDictionary(group => group.Key, group => group.Select(pair => pair.Key).ToArray());
+            .ToFrozenDictionary(static group => group.Key, static group => OriginResources.Of([.. group.Select(static pair => pair.Key)]));
+}
+
+/// <summary>What stems from one object.</summary>
+/// <param name="Keys">The resources.</param>
+/// <param name="Sum">Over their names, in any order: equal on every replica that has the same ones.</param>
+internal sealed record OriginResources(List<ResourceKey> Keys, ulong Sum)
+{
+    public static OriginResources Of(List<ResourceKey> keys) => new(
+        keys, keys.Aggregate(0UL, static (sum, key) => sum + XxHash3.HashToUInt64(MemoryMarshal.AsBytes(key.Name.AsSpan()), (long)key.Type)));
 }

@@ -4,6 +4,7 @@ using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building;
 using Mesh.Operator.Sources;
+using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Status;
@@ -20,12 +21,18 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
     // A message names so many proxies at most: status must not grow with the mesh.
     private const int NamedProxies = 5;
 
+    private readonly FleetView fleet = input.Fleet;
+    private readonly int desired = input.Proxies.Count(input.Fleet.IsHere) + input.Fleet.Count;
+    private readonly Dictionary<ObjectKey, ObjectFigures> figures = [];
+
+    /// <summary>What this replica knows of each object's way, where that is asked for.</summary>
+    public IReadOnlyDictionary<ObjectKey, ObjectFigures> Figures => figures;
+
     /// <summary>What each node was given.</summary>
     public ILookup<NodeName, NodeSnapshot> Nodes { get; } = input.Nodes.ToLookup(snapshot => snapshot.Node);
 
     public ProgrammedState Report(ObjectKey key)
     {
-        var desired = input.Proxies.Length;
         if (!input.Built.Contributions.TryGetValue(key, out var contribution))
         {
             // Refused objects get their reason from the finding; this is of an accepted one that shapes nothing in the model.
@@ -37,11 +44,11 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 new ProxySummary(desired, 0, 0));
         }
 
-        var state = OfContribution(contribution, desired);
+        var state = OfContribution(key, contribution);
         return state with { Generation = contribution.Reference.Generation };
     }
 
-    private ProgrammedState OfContribution(Contribution contribution, int desired)
+    private ProgrammedState OfContribution(ObjectKey key, Contribution contribution)
     {
         var reference = contribution.Reference;
         foreach (var withheld in input.Snapshot.Refused)
@@ -50,6 +57,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
             var lastGood = input.Snapshot.Shared[(int)withheld.Key.Type].Find(withheld.Key.Name);
             if (withheld.Origins.Culprits(lastGood?.Origins ?? Origins.None).Contains(reference))
             {
+                Tell(key, contribution, [.. input.Proxies.Select(proxy => WithheldFrom(proxy, withheld, lastGood is not null))]);
                 return State(
                     ConditionStatus.False,
                     Reasons.RejectedByProxy,
@@ -61,19 +69,36 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
-            : Judge(contribution);
+            : Judge(key, contribution);
     }
 
-    private ProgrammedState Judge(Contribution contribution)
+    private static ProxyVerdict WithheldFrom(ProxyState proxy, RefusedResource withheld, bool hasEarlier) =>
+        new(proxy.Node, ProxyStage.Rejected, withheld.Key.ToString(), withheld.Message) { HasEarlier = hasEarlier, IsWithheld = true };
+
+    private void Tell(ObjectKey key, Contribution contribution, IReadOnlyList<ProxyVerdict> verdicts)
+    {
+        if (fleet.WantsFigures)
+        {
+            var reference = contribution.Reference;
+            figures[key] = FleetVerdicts.FiguresOf(reference.Generation, index.ResourcesOf(reference).Sum, verdicts);
+        }
+    }
+
+    private ProgrammedState Judge(ObjectKey key, Contribution contribution)
     {
         var reference = contribution.Reference;
-        var resources = index.ResourcesOf(reference).ToList();
-        var capture = CaptureReach.Of(input, resources);
+        var resources = index.ResourcesOf(reference);
+        var capture = CaptureReach.Of(input, resources.Keys);
         var proxyless = new ProxylessJudge(input.Snapshot.Model, contribution);
-        var verdicts = input.Proxies
+        var own = input.Proxies
             .Select(proxy => ProxyVerdict.Withheld(proxy, reference, Nodes[proxy.Node].FirstOrDefault())
                 ?? capture.Apart(proxy)
                 ?? proxyless.Judge(proxy, ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference])))
+            .ToList();
+        Tell(key, contribution, own);
+        var verdicts = own
+            .Where((_, i) => fleet.IsHere(input.Proxies[i]))
+            .Concat(FleetVerdicts.Of(fleet, key, reference.Generation, resources.Sum))
             .OrderBy(verdict => verdict.Node.Value, StringComparer.Ordinal)
             .ToList();
         return capture.Qualify(FromVerdicts(verdicts));
@@ -108,7 +133,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
         if (waiting.Count > 0)
         {
-            var names = string.Join(", ", waiting.Take(NamedProxies).Select(verdict => verdict.Node.Value));
+            var names = string.Join(", ", waiting.Select(verdict => verdict.Node.Value).Distinct(StringComparer.Ordinal).Take(NamedProxies));
             return State(
                 ConditionStatus.Unknown, Reasons.Pending, $"In force on {proxies} proxies; waiting for {names}{More(waiting.Count)}.", proxies);
         }

@@ -28,9 +28,9 @@ internal enum ProxyStage
 
 /// <param name="Node">The proxy's node.</param>
 /// <param name="Stage">How far it is.</param>
-/// <param name="Resource">The refused resource.</param>
+/// <param name="Resource">The refused resource; empty where there is none.</param>
 /// <param name="Message">The proxy's own words when it refused, else empty.</param>
-internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey? Resource, string Message)
+internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, string Resource, string Message)
 {
     /// <summary>What the proxy does without though it is in force there; empty where there is nothing.</summary>
     public string Without { get; init; } = string.Empty;
@@ -50,7 +50,7 @@ internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey
             var lastGood = node!.Find(refused.Key); // It is its own that is looped over.
             if (refused.Origins.Culprits(lastGood?.Origins ?? Origins.None).Contains(reference))
             {
-                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, refused.Key, refused.Message) { HasEarlier = lastGood is not null, IsWithheld = true };
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, refused.Key.ToString(), refused.Message) { HasEarlier = lastGood is not null, IsWithheld = true };
             }
         }
 
@@ -70,7 +70,7 @@ internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey
         {
             if (proxy.Rejected.TryGetValue(key, out var rejected) && rejected.Culprits.Contains(reference))
             {
-                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key, rejected.Message) { HasEarlier = proxy.Accepted.ContainsKey(key) };
+                return new ProxyVerdict(proxy.Node, ProxyStage.Rejected, key.ToString(), rejected.Message) { HasEarlier = proxy.Accepted.ContainsKey(key) };
             }
 
             if (proxy.Accepted.TryGetValue(key, out var accepted) && accepted.Origins.Contains(reference))
@@ -84,6 +84,6 @@ internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, ResourceKey
         }
 
         return new ProxyVerdict(
-            proxy.Node, isPending ? ProxyStage.Pending : isHeld ? ProxyStage.Applied : ProxyStage.OnDemand, Resource: null, string.Empty);
+            proxy.Node, isPending ? ProxyStage.Pending : isHeld ? ProxyStage.Applied : ProxyStage.OnDemand, string.Empty, string.Empty);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ProxylessJudge(MeshModel model, Contribution contribution)
             ? verdict with
             {
                 Stage = ProxyStage.FailsClosed,
-                Resource = failing[0].Resource,
+                Resource = failing[0].Resource.ToString(),
                 Message = $"gRPC without a proxy cannot do {Names(failing)}, so the calls that it is for fail ({failing[0].Resource})",
             }
             : held.Count > 0 ? verdict with { Without = $"does without {Names(held)}, as gRPC without a proxy must" } : verdict;

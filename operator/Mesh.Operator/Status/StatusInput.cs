@@ -14,4 +14,7 @@ public sealed record StatusInput(BuildResult Built, MeshSnapshot Snapshot, Immut
 {
     /// <summary>What the nodes of those proxies were given: it tells what is withheld from one of them, and how it captures connections.</summary>
     public ImmutableArray<NodeSnapshot> Nodes { get; init; } = [];
+
+    /// <summary>What is known of the proxies of other replicas.</summary>
+    public FleetView Fleet { get; init; } = FleetView.Alone;
 }

@@ -12,6 +12,8 @@ namespace Mesh.Operator.Status;
 internal sealed class StatusLoop(
     ReconcileLoop reconcile, StatusSources sources, StatusBoard board, StatusServices services) : BackgroundService
 {
+    private const int PausePerWork = 5;
+
     private StatusMemory memory = StatusMemory.Empty;
 
     // What the writer has: after a failed write it differs from the board, so that the next round writes again.
@@ -29,12 +31,19 @@ internal sealed class StatusLoop(
                 // The waits end with their round, lest they pile up at whichever event is the rarer.
                 using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 var (state, rebuilt) = reconcile.State.Read();
-                Task[] wakers = [rebuilt.WaitAsync(round.Token), sources.Ledger.WaitForChangeAsync(round.Token)];
+                Task[] wakers =
+                [
+                    rebuilt.WaitAsync(round.Token),
+                    sources.Ledger.WaitForChangeAsync(round.Token),
+                    sources.Fleet.WaitForChangeAsync(round.Token),
+                ];
+                var begin = services.Time.GetTimestamp();
                 await ReportAsync(state, stoppingToken);
+                var took = services.Time.GetElapsedTime(begin);
                 await Task.WhenAny([.. wakers, RetryAsync(state, round.Token)]);
                 await round.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
-                await Task.Delay(services.Pace, services.Time, stoppingToken);
+                await Task.Delay(Pause(took), services.Time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -43,9 +52,16 @@ internal sealed class StatusLoop(
         }
     }
 
-    /// <summary>Ends when a failed write is to be tried again; without one it waits for ever.</summary>
-    private Task RetryAsync(PipelineState state, CancellationToken cancellationToken) =>
-        Task.Delay(isWriteDue && state.Snapshot is not null ? services.Retry : Timeout.InfiniteTimeSpan, services.Time, cancellationToken);
+    /// <summary>A report on a large mesh takes long: it gets a small part of a processor, since acknowledgements go on coming meanwhile.</summary>
+    private TimeSpan Pause(TimeSpan took) => took * PausePerWork > services.Pace ? took * PausePerWork : services.Pace;
+
+    /// <summary>Ends when a failed write is to be tried again, or what is known of other replicas changes by time alone; else it waits for ever.</summary>
+    private Task RetryAsync(PipelineState state, CancellationToken cancellationToken)
+    {
+        var retry = isWriteDue && state.Snapshot is not null ? services.Retry : (TimeSpan?)null;
+        var due = sources.Fleet.Due is { } fleet && (retry is null || fleet < retry) ? fleet : retry;
+        return Task.Delay(due ?? Timeout.InfiniteTimeSpan, services.Time, cancellationToken);
+    }
 
     private async Task ReportAsync(PipelineState state, CancellationToken cancellationToken)
     {
@@ -56,10 +72,17 @@ internal sealed class StatusLoop(
 
         try
         {
-            var input = new StatusInput(state.Built, state.Snapshot, sources.Ledger.Proxies) { Nodes = sources.Snapshots.Nodes };
+            var begin = services.Time.GetTimestamp();
+            var proxies = sources.Ledger.Proxies;
+            var input = new StatusInput(state.Built, state.Snapshot, proxies)
+            {
+                Nodes = sources.Snapshots.Nodes, Fleet = sources.Fleet.Look(proxies),
+            };
             var report = StatusReporter.Report(input, memory);
             memory = report.Memory;
+            services.Metrics.StatusReported(services.Time.GetElapsedTime(begin));
             await WriteAsync(Stamp(report.Objects), cancellationToken);
+            sources.Fleet.Reported(input, report);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -121,7 +144,8 @@ internal sealed class StatusLoop(
 /// <summary>Where the loop reads how far the proxies are.</summary>
 /// <param name="Ledger">What they have accepted and refused.</param>
 /// <param name="Snapshots">What they were given.</param>
-internal sealed record StatusSources(AckLedger Ledger, SnapshotStore Snapshots);
+/// <param name="Fleet">What other replicas know of theirs.</param>
+internal sealed record StatusSources(AckLedger Ledger, SnapshotStore Snapshots, IFleet Fleet);
 
 /// <summary>What the loop needs beside its inputs.</summary>
 /// <param name="Writer">Where statuses go.</param>

@@ -15,7 +15,11 @@ public sealed record StatusMemory(OriginIndex? Index, ImmutableDictionary<Resour
 }
 
 /// <summary>Statuses of every object that carries one, and what the next report starts from.</summary>
-public sealed record StatusReport(ImmutableSortedDictionary<ObjectKey, ObjectStatus> Objects, StatusMemory Memory);
+public sealed record StatusReport(ImmutableSortedDictionary<ObjectKey, ObjectStatus> Objects, StatusMemory Memory)
+{
+    /// <summary>How far policies and routes have come on this replica's own proxies, in their order; empty where nobody asks.</summary>
+    public ImmutableDictionary<ObjectKey, ObjectFigures> Figures { get; init; } = ImmutableDictionary<ObjectKey, ObjectFigures>.Empty;
+}
 
 /// <summary>
 /// Turns findings and acknowledgements into conditions. Pure: no clock, no writing.
@@ -35,7 +39,8 @@ public static class StatusReporter
                 PolicyStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.HttpRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
             .Concat(resources.GrpcRoutes.Select(pair => RouteStatusReporter.Report(StatusSubject.Of(pair.Key, pair.Value), input.Built, programmed)))
-            .Concat(input.Proxies.Select(proxy => NodeStatusReporter.Report(proxy, programmed.Nodes[proxy.Node].FirstOrDefault())))
+            .Concat(input.Proxies.Where(input.Fleet.IsHere).Select(proxy => NodeStatusReporter.Report(proxy, programmed.Nodes[proxy.Node].FirstOrDefault())))
+            .Concat(input.Fleet.Others.SelectMany(NodesOf))
             .OfType<ObjectStatus>()
             .DistinctBy(status => status.Key) // Applications without a proxy share names at will.
             .ToDictionary(status => status.Key);
@@ -44,6 +49,12 @@ public static class StatusReporter
             statuses[key] = ProblemStatusReporter.Report(key, findings);
         }
 
-        return new StatusReport(statuses.ToImmutableSortedDictionary(), new StatusMemory(index, since));
+        return new StatusReport(statuses.ToImmutableSortedDictionary(), new StatusMemory(index, since))
+        {
+            Figures = programmed.Figures.ToImmutableDictionary(),
+        };
     }
+
+    private static IEnumerable<ObjectStatus> NodesOf(ReplicaFigures replica) =>
+        replica.Nodes.Values.Where(status => status.Node is null || !replica.Elsewhere.Contains(new NodeName(status.Key.Name)));
 }

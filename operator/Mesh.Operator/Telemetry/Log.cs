@@ -31,6 +31,12 @@ internal static partial class Log
     [LoggerMessage(117, LogLevel.Warning, "The lease {Lease} was not released; another replica takes over in {Seconds} s")]
     public static partial void LeaseNotReleased(this ILogger logger, Exception exception, string lease, double seconds);
 
+    [LoggerMessage(118, LogLevel.Warning, "The API server does not judge tokens: {Problem}{Advice}; streams of tokens that it vouched for before are taken, no others")]
+    public static partial void TokensNotJudged(this ILogger logger, string problem, string advice);
+
+    [LoggerMessage(119, LogLevel.Information, "The API server judges tokens again")]
+    public static partial void TokensJudgedAgain(this ILogger logger);
+
     [LoggerMessage(120, LogLevel.Error, "The source of resources failed; the operator ends")]
     public static partial void SourceFailed(this ILogger logger, Exception exception);
 

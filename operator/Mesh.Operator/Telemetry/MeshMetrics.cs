@@ -21,6 +21,7 @@ internal sealed class MeshMetrics
     private readonly Counter reconcileFailures;
     private readonly Counter statusWrites;
     private readonly Counter statusWriteErrors;
+    private readonly Histogram statusReport;
     private readonly Gauge leader;
     private readonly Histogram debounce;
     private readonly Gauge published;
@@ -38,6 +39,16 @@ internal sealed class MeshMetrics
         statusWrites = factory.CreateCounter("mesh_status_writes_total", "Statuses of objects that were written");
         statusWriteErrors = factory.CreateCounter(
             "mesh_status_write_errors_total", "Requests to the API server about statuses and events that failed, by what it said", "reason");
+        statusReport = factory.CreateHistogram(
+            "mesh_status_report_duration_seconds",
+            "Time that it took to judge every object by what the proxies have accepted",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
+        foreach (var reason in Enum.GetNames<ApiFailureKind>())
+        {
+            // What has not happened yet is 0, not absent: a rate needs the value before the first one.
+            statusWriteErrors.WithLabels(reason);
+        }
+
         leader = factory.CreateGauge("mesh_leader", "1 while this replica writes statuses to the cluster, else 0");
         debounce = factory.CreateHistogram(
             "mesh_debounce_duration_seconds",
@@ -71,9 +82,12 @@ internal sealed class MeshMetrics
 
     public void StatusesWritten(int count) => statusWrites.Inc(count);
 
+    public void StatusReported(TimeSpan took) => statusReport.Observe(took.TotalSeconds);
+
     public void StatusWriteFailed(ApiFailureKind reason) => statusWriteErrors.WithLabels(reason.ToString()).Inc();
 
     public void Leads(bool isLeader) => leader.Set(isLeader ? 1 : 0);
+
     private static Action<TimeSpan> AddConvergence(MetricFactory factory)
     {
         var histogram = factory.CreateHistogram(

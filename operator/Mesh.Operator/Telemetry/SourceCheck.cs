@@ -10,5 +10,5 @@ internal sealed class SourceCheck(IResourceSource source) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         source.Synced.IsCompletedSuccessfully
             ? HealthCheckResult.Healthy("All objects have been read.")
-            : HealthCheckResult.Unhealthy("Not all objects have been read yet; the log tells of what cannot be."));
+            : HealthCheckResult.Unhealthy($"Not all objects have been read yet; {source.Unread ?? "the log tells of what cannot be."}"));
 }

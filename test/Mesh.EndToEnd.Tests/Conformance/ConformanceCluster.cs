@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
+using Mesh.Crds.V1Alpha1;
 using Mesh.Echo;
 using Mesh.Operator.Sources.Yaml;
 
@@ -52,7 +54,9 @@ internal static class ConformanceCluster
             }
             else if ((string?)root?["kind"] == "Namespace")
             {
-                text.WriteLine($"---\n{root!.ToJsonString()}");
+                // The suite leaves it to the mesh how namespaces are enrolled.
+                root!["metadata"]!["labels"] = new JsonObject { [EnrolmentLabel.Key] = EnrolmentLabel.Enabled };
+                text.WriteLine($"---\n{root.ToJsonString()}");
             }
         }
 

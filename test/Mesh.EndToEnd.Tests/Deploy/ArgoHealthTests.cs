@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json.Nodes;
-using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Deploy;
 
@@ -35,8 +34,8 @@ internal sealed class ArgoHealthTests
         var policy = Object(generation, new JsonObject { ["conditions"] = Conditions(conditions, observed) });
         var route = Object(generation, new JsonObject { ["parents"] = new JsonArray(Parent(Ours, conditions, observed)) });
 
-        Assert.That((await HealthAsync("policy", policy)).Status, Is.EqualTo(expected));
-        Assert.That((await HealthAsync("route", route)).Status, Is.EqualTo(expected));
+        Assert.That((await LuaHealth.OfAsync("policy", policy)).Status, Is.EqualTo(expected));
+        Assert.That((await LuaHealth.OfAsync("route", route)).Status, Is.EqualTo(expected));
     }
 
     [TestCase("policy")]
@@ -44,8 +43,8 @@ internal sealed class ArgoHealthTests
     [TestCase("node")]
     public async Task Object_without_status_is_on_its_way(string check)
     {
-        Assert.That((await HealthAsync(check, Object(1, status: null))).Status, Is.EqualTo("Progressing"));
-        Assert.That((await HealthAsync(check, Object(1, []))).Status, Is.EqualTo("Progressing"));
+        Assert.That((await LuaHealth.OfAsync(check, Object(1, status: null))).Status, Is.EqualTo("Progressing"));
+        Assert.That((await LuaHealth.OfAsync(check, Object(1, []))).Status, Is.EqualTo("Progressing"));
     }
 
     [Test]
@@ -53,7 +52,7 @@ internal sealed class ArgoHealthTests
     {
         var policy = Object(1, new JsonObject { ["conditions"] = Conditions("Accepted=False:Invalid ResolvedRefs=True:ResolvedRefs Programmed=False:Invalid", 1) });
 
-        Assert.That((await HealthAsync("policy", policy)).Message, Is.EqualTo("Invalid: what \"Accepted\" says – ünd why"));
+        Assert.That((await LuaHealth.OfAsync("policy", policy)).Message, Is.EqualTo("Invalid: what \"Accepted\" says – ünd why"));
     }
 
     // A Gateway's controller knows no condition Programmed of routes.
@@ -66,7 +65,7 @@ internal sealed class ArgoHealthTests
     {
         var route = Object(1, new JsonObject { ["parents"] = new JsonArray(Parent("example.com/gateway", gateway, 1), Parent(Ours, service, 1)) });
 
-        Assert.That((await HealthAsync("route", route)).Status, Is.EqualTo(expected));
+        Assert.That((await LuaHealth.OfAsync("route", route)).Status, Is.EqualTo(expected));
     }
 
     [TestCase($"{Connected} {Programmed}", "Healthy")]
@@ -78,7 +77,7 @@ internal sealed class ArgoHealthTests
     {
         var node = Object(1, new JsonObject { ["conditions"] = Conditions(conditions, 1) });
 
-        Assert.That((await HealthAsync("node", node)).Status, Is.EqualTo(expected));
+        Assert.That((await LuaHealth.OfAsync("node", node)).Status, Is.EqualTo(expected));
     }
 
     private static JsonObject Object(int generation, JsonObject? status)
@@ -111,23 +110,4 @@ internal sealed class ArgoHealthTests
             ["observedGeneration"] = observed,
         };
     })]);
-
-    private static async Task<(string Status, string Message)> HealthAsync(string check, JsonObject entity)
-    {
-        var script = Path.GetTempFileName();
-        try
-        {
-            var file = Repository.File("config", "argocd", "health", $"{check}.lua");
-            await File.WriteAllTextAsync(
-                script, $"obj = {LuaText.Of(entity)}\nlocal health = dofile({LuaText.Of(JsonValue.Create(file))})\nprint(health.status)\nprint(health.message)\n");
-            var outcome = await Tool.RunAsync("lua5.4", "lua5.4", script).WithTimeout(Timeouts.Default * 4);
-            Assert.That(outcome.Problem, Is.Null, outcome.Output);
-            var lines = outcome.Output.Split('\n', 2);
-            return (lines[0], lines[1].Trim());
-        }
-        finally
-        {
-            File.Delete(script);
-        }
-    }
 }

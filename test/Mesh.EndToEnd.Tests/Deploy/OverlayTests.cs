@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Mesh.Operator.Kubernetes.Tokens;
 using Mesh.Testing;
+using Mesh.Testing.Deploy;
 using Mesh.Testing.Kubernetes;
 
 namespace Mesh.EndToEnd.Tests.Deploy;
@@ -12,47 +14,73 @@ internal sealed class OverlayTests
 {
     private static readonly TimeSpan Limit = Timeouts.Default * 4;
 
-    [TestCase("single", 1)]
-    [TestCase("ha", 2)]
-    [TestCase("dev", 1)]
-    public async Task Overlay_is_applied_and_a_second_time_changes_nothing(string overlay, int replicas)
+    [TestCase("single", 1, true)]
+    [TestCase("ha", 2, true)]
+    [TestCase("dev", 1, true)]
+    [TestCase("single", 1, false)]
+    [TestCase("ha", 2, false)]
+    [TestCase("dev", 1, false)]
+    public async Task Overlay_is_applied_and_a_second_time_changes_nothing(string overlay, int replicas, bool onServer)
     {
         await using var server = await TestApiServer.StartAsync();
         var folder = Repository.File("config", "overlays", overlay);
+        string[] manner = onServer ? ["--server-side", "--field-manager=user"] : [];
 
-        var first = await ApplyAsync(server, folder);
+        var first = await server.KubectlAsync(["apply", .. manner, "-k", folder]).WithTimeout(Limit);
         await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all").WithTimeout(Limit);
         var before = await ObjectsAsync(server, folder);
-        await ApplyAsync(server, folder);
+        await server.KubectlAsync(["apply", .. manner, "-k", folder]).WithTimeout(Limit);
         var after = await ObjectsAsync(server, folder);
+        var difference = await server.TryKubectlAsync(["diff", .. manner, "-k", folder]).WithTimeout(Limit);
 
-        Assert.That(first, Does.Contain("deployment.apps/mesh-operator serverside-applied").And.Contain("daemonset.apps/mesh-node serverside-applied"));
+        var verb = onServer ? "serverside-applied" : "created";
+        Assert.That(first, Does.Contain($"deployment.apps/mesh-operator {verb}").And.Contain($"daemonset.apps/mesh-node {verb}"));
         Assert.That(after, Is.EqualTo(before));
-        Assert.That((await server.TryKubectlAsync("diff", "--server-side", "--field-manager=user", "-k", folder).WithTimeout(Limit)).ExitCode, Is.Zero);
+        Assert.That((difference.ExitCode, difference.StandardOutput), Is.EqualTo((0, "")), difference.Output);
         var deployed = await server.KubectlAsync("-n", "mesh-system", "get", "deployment", "mesh-operator", "-o", "jsonpath={.spec.replicas}").WithTimeout(Limit);
-        Assert.That(deployed, Is.EqualTo(replicas.ToString(CultureInfo.InvariantCulture) + Environment.NewLine));
+        Assert.That(deployed, Is.EqualTo(replicas.ToString(CultureInfo.InvariantCulture)));
     }
 
     [Test]
-    public async Task Certificates_of_cert_manager_are_those_that_the_pods_mount()
+    public async Task Components_are_applied_and_a_second_time_changes_nothing()
     {
         await using var server = await TestApiServer.StartAsync();
-        var definitions = SharedCertManager();
-        await server.KubectlAsync("apply", "--server-side", "-f", definitions).WithTimeout(Limit);
-        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "-f", definitions).WithTimeout(Limit);
+        await server.DefineAsync(SharedCertManager()).WithTimeout(Limit);
+        using var overlay = UserOverlay.Create("../overlays/ha", "../components/cert-manager", "../components/admission", "../components/client-certificates");
 
+        await server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
+        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all").WithTimeout(Limit);
+        var before = await ObjectsAsync(server, overlay.Folder);
+        await server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
+        var after = await ObjectsAsync(server, overlay.Folder);
+        var difference = await server.TryKubectlAsync("diff", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
+
+        Assert.That(after, Is.EqualTo(before));
+        Assert.That((difference.ExitCode, difference.StandardOutput), Is.EqualTo((0, "")), difference.Output);
+        var (program, node) = (await PodAsync(server, "deployment/mesh-operator"), await PodAsync(server, "daemonset/mesh-node"));
+        Assert.That(Manifests.Texts(program["containers"]![0]!["args"]), Is.SupersetOf(new[] { "--tls-client-ca=/etc/mesh-operator/xds/ca.crt", "--admission=0.0.0.0:9443" }).And.No.Member("--xds-auth=token"));
+        Assert.That(Manifests.Texts(node["containers"]![0]!["args"]), Is.SupersetOf(new[] { "--tls-cert=/etc/mesh-node/xds/tls.crt", "--tls-key=/etc/mesh-node/xds/tls.key" }));
+        Assert.That(node["volumes"]!.AsArray().Select(static volume => (string?)volume!["name"]), Is.EqualTo(["state", "tmp", "xds"]));
+        Assert.That(node["containers"]![0]!["volumeMounts"]!.AsArray().Select(static mount => (string?)mount!["name"]), Is.EqualTo(["state", "tmp", "xds"]));
+        Assert.That(node["volumes"]![2]!["secret"]!["items"], Is.Null);
+    }
+
+    [Test]
+    public async Task Secrets_that_the_pods_mount_are_those_of_cert_manager_and_the_nodes_token_is_for_the_operator()
+    {
+        await using var server = await TestApiServer.StartAsync();
+        await server.DefineAsync(SharedCertManager()).WithTimeout(Limit);
         using var overlay = UserOverlay.Create("../overlays/single", "../components/cert-manager");
-        await ApplyAsync(server, overlay.Folder);
+        await server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
 
-        var secrets = await server.KubectlAsync(
-            "-n", "mesh-system", "get", "certificates.cert-manager.io", "-o", "jsonpath={.items[*].spec.secretName}").WithTimeout(Limit);
-        Assert.That(secrets.Trim().Split(' '), Is.SupersetOf(new[] { "mesh-node-xds", "mesh-operator-xds" }));
-        foreach (var (kind, secret) in new[] { ("deployment/mesh-operator", "mesh-operator-xds"), ("daemonset/mesh-node", "mesh-node-xds") })
-        {
-            var mounted = await server.KubectlAsync(
-                "-n", "mesh-system", "get", kind, "-o", "jsonpath={.spec.template.spec.volumes[?(@.name==\"xds\")].secret.secretName}").WithTimeout(Limit);
-            Assert.That(mounted.Trim(), Is.EqualTo(secret));
-        }
+        var made = (await server.KubectlAsync(
+            "-n", "mesh-system", "get", "certificates.cert-manager.io", "-o", "jsonpath={.items[*].spec.secretName}").WithTimeout(Limit)).Split(' ');
+        var mounted = new[] { await PodAsync(server, "deployment/mesh-operator"), await PodAsync(server, "daemonset/mesh-node") }
+            .SelectMany(static pod => pod["volumes"]!.AsArray()).ToList();
+
+        Assert.That(mounted.Select(static volume => (string?)volume!["secret"]?["secretName"]).OfType<string>(), Is.EqualTo(["mesh-operator-xds", "mesh-node-xds"]).And.SubsetOf(made));
+        var token = mounted.Single(static volume => volume!["projected"] is not null)!["projected"]!["sources"]![0]!["serviceAccountToken"]!;
+        Assert.That((string?)token["audience"], Is.EqualTo(new TokenCheckOptions().Audience));
     }
 
     [Test]
@@ -87,9 +115,6 @@ internal sealed class OverlayTests
         Assert.That(outcome.Output, Does.Contain("kind: PrometheusRule").And.Contain("kind: PodMonitor").And.Contain("mesh-operator.json: |"));
     }
 
-    private static Task<string> ApplyAsync(TestApiServer server, string folder) =>
-        server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", folder).WithTimeout(Limit);
-
     /// <summary>
     /// Everything but what the server writes by itself: the state of CRDs, and a resourceVersion where it dates managedFields anew. A change of a
     /// spec would show in the generation, too.
@@ -99,6 +124,9 @@ internal sealed class OverlayTests
         var list = JsonNode.Parse(await server.KubectlAsync("get", "-k", folder, "-o", "json").WithTimeout(Limit))!;
         return [.. list["items"]!.AsArray().OfType<JsonObject>().Select(Content)];
     }
+
+    private static async Task<JsonObject> PodAsync(TestApiServer server, string workload) =>
+        JsonNode.Parse(await server.KubectlAsync("-n", "mesh-system", "get", workload, "-o", "json").WithTimeout(Limit))!["spec"]!["template"]!["spec"]!.AsObject();
 
     private static string Content(JsonObject item)
     {

@@ -14,7 +14,7 @@ internal sealed class UserOverlay : IDisposable
 
     public string Folder => Path.Combine(root.FullName, "config", "user");
 
-    public static UserOverlay Create(string resource, string component)
+    public static UserOverlay Create(string resource, params string[] components)
     {
         var overlay = new UserOverlay();
         foreach (var file in new[] { "config", "crds" }.SelectMany(static folder => Directory.EnumerateFiles(Repository.File(folder), "*.yaml", SearchOption.AllDirectories)))
@@ -27,7 +27,7 @@ internal sealed class UserOverlay : IDisposable
         Directory.CreateDirectory(overlay.Folder);
         File.WriteAllText(
             Path.Combine(overlay.Folder, "kustomization.yaml"),
-            $"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{resource}]\ncomponents: [{component}]\n");
+            $"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{resource}]\ncomponents: [{string.Join(", ", components)}]\n");
         return overlay;
     }
 

@@ -48,6 +48,14 @@ internal static partial class ClusterSetup
         return new k8s.Kubernetes(configuration);
     }
 
+    /// <summary>A kubeconfig of an account of ours in a folder, with what its role allows and no more.</summary>
+    public static async Task<string> KubeconfigOfAsync(TestApiServer server, string account, string folder)
+    {
+        var path = Path.Combine(folder, "kubeconfig");
+        await WriteKubeconfigAsync(server, account, path);
+        return path;
+    }
+
     /// <summary>Writes a kubeconfig of an account: who has it may do what the account's role allows and no more.</summary>
     public static async Task WriteKubeconfigAsync(TestApiServer server, string account, string path)
     {

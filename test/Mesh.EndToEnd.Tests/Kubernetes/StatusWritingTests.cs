@@ -189,7 +189,8 @@ internal sealed class StatusWritingTests
 
     private static Dictionary<string, DateTimeOffset> Times(JsonObject policy) => policy["status"]!["conditions"]!.AsArray().ToDictionary(
         condition => (string)condition!["type"]!,
-        condition => DateTimeOffset.Parse((string)condition!["lastTransitionTime"]!, CultureInfo.InvariantCulture));
+        condition => DateTimeOffset.Parse((string)condition!["lastTransitionTime"]!, CultureInfo.InvariantCulture),
+        StringComparer.Ordinal);
 
     private static IEnumerable<string> Managers(JsonObject item) => (item["metadata"]!["managedFields"] as JsonArray ?? [])
         .Select(entry => $"{entry!["manager"]} {entry["subresource"]}").Order(StringComparer.Ordinal);

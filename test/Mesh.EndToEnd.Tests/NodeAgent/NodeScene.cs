@@ -22,7 +22,7 @@ internal sealed class NodeScene : IDisposable
         var files = authority.Write(Path.GetDirectoryName(folder.Log)!, certificate);
         return ProgramProcess.Start(
             folder.Log, "run", "--dir", folder.Mesh, "--state", folder.State, "--proxy", "external", "--plain", "--listen", address,
-            "--tls-cert", files.Certificate, "--tls-key", files.Key, "--tls-client-ca", files.ClientCa);
+            "--tls-cert", files.Certificate, "--tls-key", files.Key, "--tls-client-ca", files.ClientCa!); // Written by the authority.
     }
 
     public ProgramProcess StartNode(string envoy)

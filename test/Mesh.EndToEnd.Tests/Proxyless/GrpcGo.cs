@@ -35,6 +35,7 @@ internal static class GrpcGo
         .WithArguments(arguments)
         .WithEnvironmentVariables(environment => environment
             .Set("GRPC_XDS_BOOTSTRAP", bootstrap)
+            .Set("GRPC_EXPERIMENTAL_XDS_BOOTSTRAP_CALL_CREDS", "true")
             .Set("GRPC_GO_LOG_SEVERITY_LEVEL", "info")
             .Set("GRPC_GO_LOG_VERBOSITY_LEVEL", "2"))
         .WithValidation(CommandResultValidation.None);

@@ -67,7 +67,7 @@ internal sealed class StartErrorTests : IDisposable
         var files = authority.Write(folder.FullName, server);
         await File.WriteAllTextAsync(files.Certificate, "no PEM");
 
-        var outcome = await RunAsync("--listen", "127.0.0.1:0", "--tls-cert", files.Certificate, "--tls-key", files.Key, "--tls-client-ca", files.ClientCa);
+        var outcome = await RunAsync("--listen", "127.0.0.1:0", "--tls-cert", files.Certificate, "--tls-key", files.Key, "--tls-client-ca", files.ClientCa!); // Written by the authority.
 
         Assert.That(outcome, Is.EqualTo((
             1,

@@ -1,43 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Mesh.NodeAgent.Processes;
 using Mesh.Testing;
 using Mesh.Xds.Bootstrap;
+using Mesh.Xds.Hosting.Tls;
 
 namespace Mesh.EndToEnd.Tests.Transport;
 
-/// <summary>A folder of certificate files as the kubelet mounts a Secret: links into a folder that one rename replaces as a whole.</summary>
+/// <summary>A Secret of certificates as the kubelet mounts it.</summary>
 internal sealed class MountedSecret(string folder)
 {
-    private int version;
+    private readonly MountedFolder files = new(folder);
 
+    /// <summary>For a server that reads it.</summary>
+    public TlsFiles Server => new() { Certificate = files.In("tls.crt"), Key = files.In("tls.key"), ClientCa = files.In("ca.crt") };
+
+    /// <summary>For a node that reads it.</summary>
     public ControlPlaneTls Tls(string secretsFolder) => new()
     {
-        Certificate = In("tls.crt"),
-        Key = In("tls.key"),
-        Ca = In("ca.crt"),
+        Certificate = files.In("tls.crt"),
+        Key = files.In("tls.key"),
+        Ca = files.In("ca.crt"),
         ServerName = "127.0.0.1",
         SecretsFolder = secretsFolder,
     };
 
-    public async Task ReplaceAsync(X509Certificate2 certificate, string roots)
-    {
-        var content = Directory.CreateDirectory(In(string.Create(CultureInfo.InvariantCulture, $"..{++version}"))).FullName;
-        await File.WriteAllTextAsync(Path.Combine(content, "tls.crt"), certificate.ExportCertificatePem() + "\n");
-        await File.WriteAllTextAsync(Path.Combine(content, "tls.key"), TestAuthority.KeyPem(certificate));
-        await File.WriteAllTextAsync(Path.Combine(content, "ca.crt"), roots);
-        var link = In("..data_tmp");
-        File.CreateSymbolicLink(link, Path.GetFileName(content));
-
-        // File.Move would move what the link points to.
-        var moved = await Command.RunAsync(new CommandLine("/bin/mv", ["-T", link, In("..data")]) { Limit = Timeouts.Default }, CancellationToken.None);
-        Assert.That(moved.Problem, Is.Null);
-        foreach (var name in new[] { "tls.crt", "tls.key", "ca.crt" }.Where(name => !File.Exists(In(name))))
-        {
-            File.CreateSymbolicLink(In(name), Path.Combine("..data", name));
-        }
-    }
-
-    private string In(string name) => Path.Combine(folder, name);
+    public Task ReplaceAsync(X509Certificate2 certificate, string roots) => files.ReplaceAsync(
+        ("tls.crt", certificate.ExportCertificatePem() + "\n"), ("tls.key", TestAuthority.KeyPem(certificate)), ("ca.crt", roots));
 }

@@ -137,14 +137,34 @@ internal sealed partial class RemoteControlPlaneTests : IDisposable
         await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
 
         await mount.ReplaceAsync(later, stranger.RootPem).WithTimeout();
-        var port = server.Address.Port;
+        var samePort = server.Address.Port;
         await server.StopAsync().WithTimeout();
         await server.DisposeAsync();
 
         // Neither end has anything that the other one trusted before.
         await using var next = await XdsServer.StartAsync(
-            mesh.Store, port, stranger.Write(folder.FullName, newer), services => services.AddSingleton<INodeResolver>(peers));
+            mesh.Store, samePort, stranger.Write(folder.FullName, newer), services => services.AddSingleton<INodeResolver>(peers));
         await next.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
+    }
+
+    [Test]
+    public async Task Server_follows_certificates_that_are_replaced_as_a_mounted_Secret_is()
+    {
+        using var first = authority.Issue("server");
+        using var newer = stranger.Issue("newer server");
+        using var certificate = stranger.Issue("n1");
+        var mount = new MountedSecret(folder.CreateSubdirectory("server-tls").FullName);
+        await mount.ReplaceAsync(first, authority.RootPem).WithTimeout();
+        PinnedEnvoy.RequireBinary();
+        await using var server = await XdsServer.StartAsync(mesh.Store, port.EndPoint.Port, mount.Server, services =>
+            services.AddSingleton<ILoggerProvider>(logs).AddSingleton<INodeResolver>(peers));
+
+        await mount.ReplaceAsync(newer, stranger.RootPem).WithTimeout();
+        await logs.LineAsync("New certificate CN=newer server");
+
+        mesh.Publish(HandMade.GoodCluster("a"), HandMade.Assignment("a", 9000));
+        await using var envoy = await EnvoyAsync(server.Address, certificate, stranger.RootPem);
+        await server.Ledger.WaitForAsync(static proxies => proxies.Any(static proxy => proxy.Accepted.ContainsKey(ClusterA)));
     }
 
     [GeneratedRegex("^xds::127.0.0.1:[0-9]+::cx_connect_fail::[1-9]", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

@@ -17,8 +17,9 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
     /// <summary>CRDs, then the sample's objects, then what a kubelet would write into its pods.</summary>
     public async Task InstallAsync(string gatewayApi)
     {
-        await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(options.Root, "crds", "manifests"), "-f", gatewayApi);
-        await server.KubectlAsync("wait", "--for=condition=established", "--timeout=30s", "crd", "--all");
+        await server.DefineAsync(Path.Combine(options.Root, "crds", "manifests"));
+        await server.DefineAsync(gatewayApi);
+        await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(options.Root, "config", "base", "namespace.yaml"));
         await server.KubectlAsync("apply", "--server-side", "-f", Path.Combine(Samples, "namespace.yaml"));
         say(await server.KubectlAsync("apply", "--server-side", "-f", Samples));
         foreach (var pod in YamlNodes.ReadFolder(Samples).Where(document => document.Text("kind") == "Pod"))
@@ -48,10 +49,12 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
     }
 
     /// <summary>Completes when this generation of the policy is in force.</summary>
-    public Task ProgrammedAsync(string policy, long generation, TimeSpan limit) => server.KubectlAsync(
-        "wait",
-        string.Create(CultureInfo.InvariantCulture, $"--for=jsonpath={{.status.conditions[?(@.type==\"Programmed\")].observedGeneration}}={generation}"),
-        Timeout(limit), "--namespace", Space, $"trafficpolicy/{policy}");
+    public async Task ProgrammedAsync(string policy, long generation, TimeSpan limit)
+    {
+        var seen = string.Create(CultureInfo.InvariantCulture, $"--for=jsonpath={{.status.conditions[?(@.type==\"Programmed\")].observedGeneration}}={generation}");
+        await server.KubectlAsync("wait", seen, Timeout(limit), "--namespace", Space, $"trafficpolicy/{policy}");
+        await server.KubectlAsync("wait", "--for=condition=Programmed", Timeout(limit), "--namespace", Space, $"trafficpolicy/{policy}");
+    }
 
     /// <summary>The sample's policy with another time limit, as a user would apply it; the generation that it led to.</summary>
     public async Task<long> ChangeTimeoutAsync(string policy)
@@ -65,7 +68,10 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
             ["spec"] = changed["spec"]!.DeepClone(),
         };
         manifest["spec"]!["timeouts"]!["request"] = "1500ms";
-        await server.ApplyAsync(manifest.ToJsonString());
+        var file = Path.Combine(options.State, "changed.json");
+        Directory.CreateDirectory(options.State);
+        await File.WriteAllTextAsync(file, manifest.ToJsonString());
+        await server.KubectlAsync("apply", "--server-side", "-f", file);
         return long.Parse(
             await server.KubectlAsync("get", "trafficpolicy", policy, "--namespace", Space, "-o", "jsonpath={.metadata.generation}"), CultureInfo.InvariantCulture);
     }

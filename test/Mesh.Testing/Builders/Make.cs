@@ -67,6 +67,14 @@ public static class Make
         return new Pod { Metadata = metadata, Spec = new PodSpec(), Status = new PodStatus { Phase = "Running", PodIP = address } };
     }
 
+    /// <param name="name">Its name.</param>
+    /// <param name="enrolment">Value of the label; null for none.</param>
+    public static Namespace Namespace(string name, string? enrolment) => new() { Metadata = Labelled(name, (EnrolmentLabel.Key, enrolment)) };
+
+    /// <param name="name">Its name.</param>
+    /// <param name="zone">Null for a node of which that is unknown.</param>
+    public static Node Node(string name, string? zone) => new() { Metadata = Labelled(name, (Crds.Core.Node.ZoneLabel, zone)) };
+
     public static TrafficPolicy Policy(string name, TrafficPolicySpec spec, int? day = null) =>
         new() { Metadata = Metadata(name, day), Spec = spec };
 
@@ -111,4 +119,11 @@ public static class Make
     public static HTTPBackendRef Backend(string name, int? port = 80, int? weight = null) => new() { Name = name, Port = port, Weight = weight };
 
     public static HTTPRouteRule Rule(HTTPRouteMatch match, params HTTPBackendRef[] backends) => new() { Matches = [match], BackendRefs = backends };
+
+    private static V1ObjectMeta Labelled(string name, (string Key, string? Value) label)
+    {
+        var metadata = Metadata(name);
+        metadata.Labels = label.Value is { } value ? new Dictionary<string, string>(StringComparer.Ordinal) { [label.Key] = value } : null;
+        return metadata;
+    }
 }

@@ -35,6 +35,7 @@ public sealed class ResourceSetBuilder
                 EndpointSlice slice => set with { EndpointSlices = set.EndpointSlices.SetItem(key, slice) },
                 Pod pod => set with { Pods = set.Pods.SetItem(key, pod) },
                 ServiceAccount account => set with { ServiceAccounts = set.ServiceAccounts.SetItem(key, account) },
+                Node node => set with { Nodes = set.Nodes.SetItem(key, node) },
                 _ => throw new ArgumentException($"No such kind is watched: {entity.GetType()}", nameof(entities)),
             };
         }
@@ -57,6 +58,7 @@ public sealed class ResourceSetBuilder
             EndpointSlices = set.EndpointSlices.Remove(key),
             Pods = set.Pods.Remove(key),
             ServiceAccounts = set.ServiceAccounts.Remove(key),
+            Nodes = set.Nodes.Remove(key),
         };
         return this;
     }

@@ -11,7 +11,7 @@ public sealed class TcpRelay : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly HashSet<Socket> open = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly IPEndPoint target;
+    private volatile IPEndPoint target;
     private readonly Task accepting;
     private bool isCut;
 
@@ -39,6 +39,14 @@ public sealed class TcpRelay : IAsyncDisposable
 
             open.Clear();
         }
+    }
+
+    /// <summary>Leads to another port from now on, as a Service does when a pod is gone; what runs through it breaks.</summary>
+    public void Redirect(int port)
+    {
+        Cut();
+        target = new IPEndPoint(IPAddress.Loopback, port);
+        Restore();
     }
 
     public void Restore()

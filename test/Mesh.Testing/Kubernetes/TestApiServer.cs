@@ -24,6 +24,7 @@ public sealed class TestApiServer : IAsyncDisposable
     private readonly string[] flags;
     private readonly RunningProcess etcd;
     private readonly int etcdPort;
+    private readonly bool isPeer;
     private RunningProcess server;
 
     private TestApiServer(TestApiServerFiles files, string[] flags, (RunningProcess Process, int Port) etcd, (RunningProcess Process, int Port) server)
@@ -35,6 +36,9 @@ public sealed class TestApiServer : IAsyncDisposable
         (this.server, port) = server;
     }
 
+    private TestApiServer(TestApiServer first, TestApiServerFiles files, (RunningProcess Process, int Port) server)
+        : this(files, first.flags, (first.etcd, first.etcdPort), server) => isPeer = true;
+
     /// <summary>For the user admin in the group system:masters.</summary>
     public string Kubeconfig => files.Kubeconfig;
 
@@ -42,6 +46,9 @@ public sealed class TestApiServer : IAsyncDisposable
 
     /// <summary>Where etcd listens, for tests that compact it.</summary>
     public Uri Etcd => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{etcdPort}"));
+
+    /// <summary>File of the RSA key that signs tokens of service accounts.</summary>
+    public string SigningKey => files.SigningKey;
 
     /// <summary>What the server printed.</summary>
     public string Log => File.ReadAllText(files.ServerLog);
@@ -89,6 +96,25 @@ public sealed class TestApiServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts another API server of the same cluster. It ends first: the storage is that of this one.</summary>
+    public async Task<TestApiServer> StartPeerAsync()
+    {
+        var own = files.OfPeer();
+        var api = await StartAsync(chosen => StartServer(own, flags, etcdPort, chosen), chosen => ServerIsReadyAsync(own, chosen));
+        own.WriteKubeconfig(api.Port);
+        return new TestApiServer(this, own, api);
+    }
+
+    /// <summary>Writes a kubeconfig of another way to this server, or of another user.</summary>
+    /// <param name="port">Of this server, or of a relay to it.</param>
+    /// <param name="credentials">The user's fields; null for admin.</param>
+    public string WriteKubeconfig(int port, string? credentials = null)
+    {
+        var path = Path.Combine(folder.FullName, $"kubeconfig-{Guid.NewGuid():N}");
+        files.WriteKubeconfig(path, port, credentials ?? $"token: {files.Token}");
+        return path;
+    }
+
     /// <summary>Runs kubectl as admin and gives what it prints without the last line's end; throws with its words when it fails.</summary>
     public async Task<string> KubectlAsync(params string[] arguments)
     {
@@ -106,21 +132,21 @@ public sealed class TestApiServer : IAsyncDisposable
         return await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", file);
     }
 
-    /// <summary>Applies CRDs, of a file or a folder, and waits until they are served.</summary>
-    public async Task DefineAsync(string path)
+    /// <summary>Applies CRDs, of files or folders, and waits until they are served.</summary>
+    public async Task DefineAsync(params string[] paths)
     {
-        await KubectlAsync("apply", "--server-side", "--field-manager=user", "-f", path);
+        var sources = paths.SelectMany(static path => new[] { "-f", path });
+        var applied = await KubectlAsync(["apply", "--server-side", "--field-manager=user", .. sources, "-o", "name"]);
+        var kinds = string.Join(',', applied.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Split('/'))
+            .Where(static name => name[0].StartsWith("customresource", StringComparison.Ordinal)).Select(static name => name[1]));
 
         // When a CRD is served nobody tells: it is established a moment after it was made, and discovery, by which kubectl finds kinds, comes
         // later still. To kubectl a CRD without conditions, as it is at first, is nothing to wait for but an error.
         using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        foreach (var definition in (await KubectlAsync("get", "-f", path, "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        while ((await TryKubectlAsync("get", kinds, "--all-namespaces")).ExitCode != 0)
         {
-            while ((await TryKubectlAsync("get", definition.Split('/')[1], "--all-namespaces")).ExitCode != 0)
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
+            await timer.WaitForNextTickAsync(limit.Token);
         }
     }
 
@@ -153,13 +179,18 @@ public sealed class TestApiServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in new[] { server, etcd })
+        await EndAsync(server);
+        if (!isPeer)
         {
-            process.Signal(Posix.SIGKILL);
-            await process.Exited.WithTimeout();
+            await EndAsync(etcd);
+            folder.Delete(recursive: true);
         }
+    }
 
-        folder.Delete(recursive: true);
+    private static async Task EndAsync(RunningProcess process)
+    {
+        process.Signal(Posix.SIGKILL);
+        await process.Exited.WithTimeout();
     }
 
     /// <summary>Another process may take a free port before we do; then the program ends and the next port is tried.</summary>

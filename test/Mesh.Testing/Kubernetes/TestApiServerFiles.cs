@@ -8,10 +8,12 @@ namespace Mesh.Testing.Kubernetes;
 public sealed class TestApiServerFiles
 {
     private readonly string assets;
+    private readonly string suffix;
 
-    private TestApiServerFiles(string assets, DirectoryInfo folder, string token)
+    private TestApiServerFiles(string assets, DirectoryInfo folder, string token, string suffix = "")
     {
         this.assets = assets;
+        this.suffix = suffix;
         Folder = folder;
         Token = token;
     }
@@ -21,7 +23,7 @@ public sealed class TestApiServerFiles
     /// <summary>Of the user admin.</summary>
     public string Token { get; }
 
-    public string Kubeconfig => In("kubeconfig");
+    public string Kubeconfig => In($"kubeconfig{suffix}");
 
     public string Tokens => In("tokens.csv");
 
@@ -33,7 +35,7 @@ public sealed class TestApiServerFiles
 
     public string EtcdLog => In("etcd.log");
 
-    public string ServerLog => In("kube-apiserver.log");
+    public string ServerLog => In($"kube-apiserver{suffix}.log");
 
     /// <summary>The first of these folders that holds the three programs; null when none does.</summary>
     public static string? FindAssets(params IEnumerable<string?> folders) => folders
@@ -67,21 +69,29 @@ public sealed class TestApiServerFiles
         return chain.Split(end).Length == 3 ? chain[chain.LastIndexOf(begin, StringComparison.Ordinal)..] : null;
     }
 
-    public void WriteKubeconfig(int port)
+    /// <summary>Files of another server of the same cluster, with the same credentials.</summary>
+    public TestApiServerFiles OfPeer() => new(assets, Folder, Token, "-peer");
+
+    public void WriteKubeconfig(int port) => WriteKubeconfig(Kubeconfig, port, $"token: {Token}");
+
+    /// <param name="path">Where to.</param>
+    /// <param name="port">Of the server, or of a way to it.</param>
+    /// <param name="credentials">The user's fields, <c>tokenFile: PATH</c> say.</param>
+    public void WriteKubeconfig(string path, int port, string credentials)
     {
         var authority = Authority() ?? throw new InvalidOperationException("The server has made no certificate yet.");
-        File.WriteAllText(Kubeconfig, string.Create(CultureInfo.InvariantCulture, $$"""
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $$"""
             apiVersion: v1
             kind: Config
             clusters:
             - name: test
               cluster: {server: "https://127.0.0.1:{{port}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(authority))}}}
             users:
-            - name: admin
-              user: {token: {{Token}}}
+            - name: user
+              user: { {{credentials}} }
             contexts:
             - name: test
-              context: {cluster: test, user: admin}
+              context: {cluster: test, user: user}
             current-context: test
             """));
     }

@@ -9,10 +9,11 @@ internal static class BuildResults
 {
     /// <summary>Names the first part in which two results differ; empty where they are equal.</summary>
     public static string Difference(BuildResult left, BuildResult right) =>
-        left.Model.Revision != right.Model.Revision ? "revision"
+        left.Resources.Revision != right.Resources.Revision ? "revision"
         : !Same(left.Model.Services, right.Model.Services) ? "services"
         : !Same(left.Model.Endpoints, right.Model.Endpoints) ? "endpoints"
         : left.Model.Workloads != right.Model.Workloads ? "workloads"
+        : !Same(left.Model.Zones, right.Model.Zones) ? "zones"
         : left.Model.Settings != right.Model.Settings ? "settings"
         : !Same(left.Findings, right.Findings) ? "findings"
         : !Same(left.Contributions, right.Contributions) ? "contributions"

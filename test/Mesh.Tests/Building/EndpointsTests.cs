@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Crds.Core;
+using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
+using Mesh.Testing;
 using Mesh.Testing.Builders;
-using Endpoint = Mesh.Model.Endpoint;
 using ServicePort = Mesh.Crds.Core.ServicePort;
 
 namespace Mesh.Tests.Building;
@@ -58,7 +59,7 @@ public sealed class EndpointsTests
         var built = Built.Of(Make.Service("shop/cart", "10.96.0.10", "80:http", "81:other"), slice);
 
         Assert.That(built.Endpoints("shop/cart"), Is.EqualTo([
-            new Endpoint { Address = "fd00::1", Port = 8080, Health = EndpointHealth.Ready, Zone = "z1", Pod = "cart-1" }]));
+            Meshes.Endpoint("fd00::1", 8080) with { Zone = "z1", Pod = "cart-1" }]));
         Assert.That(built.Endpoints("shop/cart", 81), Is.Empty);
     }
 
@@ -76,6 +77,8 @@ public sealed class EndpointsTests
         var built = Built.Of(Plain, names, Make.Slice("other/b", "cart", 8080, Make.Endpoint("10.244.0.9")));
 
         Assert.That(built.Endpoints("shop/cart"), Is.Empty);
+        Assert.That(built.Findings("EndpointSlice", "shop/a"), Is.EqualTo([
+            "Accepted UnsupportedValue addressType: host names are not resolved, and these endpoints get no requests; write slices of type IPv4 or IPv6"]));
     }
 
     [Test]
@@ -90,7 +93,7 @@ public sealed class EndpointsTests
             Make.Pod("other/d", "10.244.0.4", ("app", "cart")));
 
         Assert.That(built.Endpoints("shop/cart"), Is.EqualTo([
-            new Endpoint { Address = "10.244.0.1", Port = 8080, Health = EndpointHealth.Ready, Zone = "", Pod = "a" }]));
+            Meshes.Endpoint("10.244.0.1", 8080) with { Pod = "a" }]));
     }
 
     [Test]
@@ -106,6 +109,39 @@ public sealed class EndpointsTests
             without);
 
         Assert.That(built.Endpoints("shop/cart").Select(endpoint => (endpoint.Pod, endpoint.Port)), Is.EqualTo([("a", 3000)]));
+    }
+
+    [TestCase("True", false, false, "Ready")]
+    [TestCase("False", false, false, "")]
+    [TestCase("Unknown", false, false, "")]
+    [TestCase("False", false, true, "Ready")]
+    [TestCase("True", true, false, "Draining")]
+    [TestCase("False", true, false, "")]
+    [TestCase("False", true, true, "Ready")]
+    public void Pod_that_stands_in_is_judged_by_its_readiness(string ready, bool isLeaving, bool publishesNotReady, string expected)
+    {
+        var pod = Make.Pod("shop/a", "10.244.0.1", ("app", "cart"));
+        pod.Metadata.DeletionTimestamp = isLeaving ? new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) : null;
+        var status = pod.Status! with { Conditions = [new PodCondition { Type = "Initialized", Status = "True" }, new PodCondition { Type = "Ready", Status = ready }] };
+        var service = Selecting(new ServicePort { Port = 80 });
+
+        var built = Built.Of(
+            new Service { Metadata = service.Metadata, Spec = service.Spec! with { PublishNotReadyAddresses = publishesNotReady } },
+            new Pod { Metadata = pod.Metadata, Spec = pod.Spec, Status = status });
+
+        Assert.That(string.Join(",", built.Endpoints("shop/cart").Select(endpoint => endpoint.Health)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Pod_that_stands_in_is_in_the_zone_of_its_node()
+    {
+        var pod = Make.Pod("shop/a", "10.244.0.1", ("app", "cart"));
+        var built = Built.Of(
+            Selecting(new ServicePort { Port = 80 }),
+            Make.Node("n1", "z1"),
+            new Pod { Metadata = pod.Metadata, Spec = new PodSpec { NodeName = "n1" }, Status = pod.Status });
+
+        Assert.That(built.Endpoints("shop/cart").Select(endpoint => (endpoint.Zone, endpoint.Node)), Is.EqualTo([("z1", new NodeName("n1"))]));
     }
 
     [Test]
@@ -125,6 +161,7 @@ public sealed class EndpointsTests
         var named = Make.Pod("shop/named", "10.244.0.1");
 
         var built = Built.Of(
+            Make.Namespace("shop", EnrolmentLabel.Enabled),
             Make.Pod("shop/b", "10.244.0.2"),
             Make.Pod("shop/a", "10.244.0.2"),
             Make.Pod("shop/none", address: null),

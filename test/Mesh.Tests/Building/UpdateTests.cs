@@ -26,6 +26,9 @@ public sealed class UpdateTests
         [Make.Slice("shop/pay-1", "pay", 8080, Make.Endpoint("10.244.0.4")), Make.Slice("shop/pay-1", "nope", 8080, Make.Endpoint("10.244.0.4"))],
         [Make.Pod("shop/p1", "10.244.0.5", ("app", "pay")), Make.Pod("shop/p1", "10.244.0.6", ("app", "pay")), Make.Pod("shop/p1", "10.244.0.5", ("app", "x"))],
         [Make.Pod("shop/p2", "10.244.0.5", ("app", "pay")), Make.Pod("shop/p2", address: null)],
+        [Make.Pod("web/p3", "10.244.0.7", ("app", "web")), Make.Pod("web/p3", "10.244.0.7", (EnrolmentLabel.Key, "enabled")), OnNode("n1"), OnNode("n2")],
+        [Make.Namespace("web", enrolment: null), Make.Namespace("web", "enabled"), Make.Namespace("web", "nonsense")],
+        [Make.Node("n1", "a"), Make.Node("n1", "b"), Make.Node("n1", zone: null)],
         [Make.HttpRoute("shop/r", Make.Parent("cart"), Make.Rule(Make.PathMatch("/a"), Make.Backend("pay"))), Make.HttpRoute("web/r", Make.Parent("shop/cart"))],
         [Make.Policy("shop/a", Timeouts("1s", "cart")), Make.Policy("shop/a", Timeouts("2s", "cart", "pay"))],
         [Make.Policy("shop/b", Timeouts("3s", "cart"), day: 1), Make.Policy("shop/b", Timeouts("bad", "cart"))],
@@ -77,6 +80,20 @@ public sealed class UpdateTests
         Assert.That(after.Model.Endpoints[cart].Endpoints.Select(endpoint => endpoint.Address), Is.EqualTo(["10.244.0.1", "10.244.0.3", "10.244.0.77"]));
     }
 
+    [TestCase("10.244.0.7", false)]
+    [TestCase("10.244.0.8", true)]
+    public void Pod_that_changes_nothing_of_the_mesh_leaves_the_model_as_it_is(string address, bool isNews)
+    {
+        var set = new ResourceSetBuilder().Add(Built.Cart, Make.Namespace("web", "enabled"), Make.Pod("web/p", "10.244.0.7"));
+        var before = ModelBuilder.Build(set.Build());
+        var pod = Make.Pod("web/p", address, ("step", "2"));
+
+        var after = ModelBuilder.Update(before, new StoreChange(set.Add(pod).Build(), new HashSet<ObjectKey> { ResourceSetBuilder.KeyOf(pod) }));
+
+        Assert.That(after.Model, isNews ? Is.Not.SameAs(before.Model) : Is.SameAs(before.Model));
+        Assert.That(after.Resources.Pods[ResourceSetBuilder.KeyOf(pod)], Is.SameAs(pod));
+    }
+
     [Test]
     public void Policy_change_names_the_services_that_differ()
     {
@@ -125,6 +142,11 @@ public sealed class UpdateTests
 
     private static void AssertUnchangedIsTheSame(MeshModel before, MeshModel after)
     {
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
         foreach (var (name, service) in after.Services)
         {
             if (before.Services.TryGetValue(name, out var old) && old == service)
@@ -152,6 +174,12 @@ public sealed class UpdateTests
         TargetRefs = [.. services.Select(service => Make.Target(PolicyTargetKind.Service, service))],
         Timeouts = new Timeouts { Request = request },
     };
+
+    private static Pod OnNode(string node)
+    {
+        var pod = Make.Pod("shop/p4", "10.244.0.8", ("app", "pay"), (EnrolmentLabel.Key, "enabled"));
+        return new Pod { Metadata = pod.Metadata, Spec = new PodSpec { NodeName = node }, Status = pod.Status };
+    }
 
     private static Service Selecting(params string[] ports)
     {

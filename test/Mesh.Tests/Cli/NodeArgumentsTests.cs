@@ -56,7 +56,22 @@ internal sealed class NodeArgumentsTests
     public void Certificate_options_belong_together()
     {
         Assert.That((Remote with { TlsKey = null }).Problem(), Is.EqualTo("--tls-cert, --tls-key and --tls-ca belong together; give --tls-key, too"));
-        Assert.That((PlainText with { ControlPlane = "[::1]:1", TlsServerName = "a" }).Problem(), Does.StartWith("--tls-server-name: without --tls-cert"));
+        Assert.That((PlainText with { ControlPlane = "[::1]:1", TlsServerName = "a" }).Problem(), Does.StartWith("--tls-server-name: without --tls-ca"));
+    }
+
+    [Test]
+    public void Token_is_enough_with_the_roots_of_the_control_plane()
+    {
+        var token = PlainText with { Token = "/token/token", TlsCa = "/tls/ca.crt" };
+
+        Assert.That(token.Problem(), Is.Null);
+        Assert.That(token.Address("/state").Tls, Is.EqualTo(new ControlPlaneTls
+        {
+            Certificate = null, Key = null, Token = "/token/token", Ca = "/tls/ca.crt", ServerName = "mesh-operator.mesh-system.svc", SecretsFolder = "/state/secrets",
+        }));
+        Assert.That((token with { TlsCa = null }).Problem(), Is.EqualTo("--token and --tls-ca belong together; give --tls-ca, too"));
+        Assert.That((PlainText with { TlsCa = "/tls/ca.crt" }).Problem(), Does.EndWith("belong together; give --tls-cert and --tls-key, too"));
+        Assert.That((Remote with { Token = "/token/token" }).Problem(), Is.Null);
     }
 
     [Test]

@@ -5,6 +5,7 @@ using Mesh.Crds.Kinds;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Cli;
 using Mesh.Testing;
+using Mesh.Testing.Deploy;
 
 namespace Mesh.Tests.Deploy;
 
@@ -16,6 +17,20 @@ internal sealed class ManifestTests
 
     [Test]
     public void Node_is_given_arguments_that_it_knows() => AssertKnown(NodeCommand.Create(), Pod("DaemonSet", "node.yaml"));
+
+    [Test]
+    public void Files_that_arguments_name_are_in_folders_that_are_mounted()
+    {
+        foreach (var pod in new[] { Pod("Deployment", "operator.yaml"), Pod("DaemonSet", "node.yaml") })
+        {
+            var container = pod["containers"]!.AsArray().Single()!;
+            var mounts = container["volumeMounts"]!.AsArray().ToDictionary(static mount => (string)mount!["mountPath"]!, static mount => (string)mount!["name"]!, StringComparer.Ordinal);
+            var folders = Manifests.Texts(container["args"]).Select(static argument => argument.Split('=')[^1]).Where(static value => value.StartsWith("/etc/", StringComparison.Ordinal)).Select(Path.GetDirectoryName);
+
+            Assert.That(folders.Distinct(StringComparer.Ordinal), Is.SubsetOf(mounts.Keys));
+            Assert.That(mounts.Values, Is.EquivalentTo(pod["volumes"]!.AsArray().Select(static volume => (string?)volume!["name"])));
+        }
+    }
 
     [TestCase("Deployment", "operator.yaml")]
     [TestCase("DaemonSet", "node.yaml")]

@@ -49,7 +49,7 @@ internal sealed class OpenStreamsTests
         stream.Dispose();
 
         await open.DrainAsync(TimeSpan.Zero).WithTimeout();
-        await stream.SendAwayAsync().WithTimeout();
+        await stream.EndAsync(OpenStreams.Stopping).WithTimeout();
 
         Assert.That((stream.IsSentAway, open.Count), Is.EqualTo((false, 0)));
     }

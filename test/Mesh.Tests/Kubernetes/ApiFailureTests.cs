@@ -10,7 +10,7 @@ internal sealed class ApiFailureTests
     [TestCase(HttpStatusCode.NotFound, ApiFailureKind.Gone)]
     [TestCase(HttpStatusCode.Conflict, ApiFailureKind.Conflict)]
     [TestCase(HttpStatusCode.Forbidden, ApiFailureKind.Forbidden)]
-    [TestCase(HttpStatusCode.Unauthorized, ApiFailureKind.Forbidden)]
+    [TestCase(HttpStatusCode.Unauthorized, ApiFailureKind.Unauthorized)]
     [TestCase(HttpStatusCode.UnprocessableEntity, ApiFailureKind.Invalid)]
     [TestCase(HttpStatusCode.TooManyRequests, ApiFailureKind.Throttled)]
     [TestCase(HttpStatusCode.BadGateway, ApiFailureKind.Unavailable)]

@@ -52,6 +52,7 @@ internal static class Documents
             {
                 ProxyVersion = "1.40.0",
                 Capture = CaptureMode.Redirect,
+                Zone = "",
                 Workloads = 3,
                 ConfigVersion = version,
                 IsCurrent = isCurrent,

@@ -37,7 +37,7 @@ internal sealed class EventRulesTests
     [Test]
     public void Condition_that_is_true_again_is_told_though_it_was_in_doubt_in_between()
     {
-        var events = EventRules.Of(Policy(ConditionStatus.Unknown), Policy(ConditionStatus.True), new HashSet<string> { "Programmed" });
+        var events = EventRules.Of(Policy(ConditionStatus.Unknown), Policy(ConditionStatus.True), new HashSet<string>(StringComparer.Ordinal) { "Programmed" });
 
         Assert.That(events, Is.EqualTo([new StatusEvent("Programmed", IsWarning: false, "Programmed", "Programmed is True.")]));
     }

@@ -19,7 +19,7 @@ public sealed class WatchedObjectTests
               "annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}","mine":"1"},
               "ownerReferences":[{"apiVersion":"v1","kind":"Service","name":"cart","uid":"x"}],
               "managedFields":[{"manager":"m","fieldsV1":{"f:a":{}}}]},
-             "addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],"nodeName":"n1","conditions":{"ready":true},"hints":{"forZones":[]}}],
+             "addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],"nodeName":"n1","conditions":{"ready":true},"hints":{"forZones":[{"name":"a"}]}}],
              "ports":[{"name":"http","port":80,"protocol":"TCP"}]}
             """));
 
@@ -27,12 +27,42 @@ public sealed class WatchedObjectTests
         Assert.That((slice.Metadata.Name, slice.Metadata.Uid), Is.EqualTo(("cart-1", "u")));
         Assert.That(slice.Metadata.Generation, Is.EqualTo(3));
         Assert.That(slice.Metadata.CreationTimestamp, Is.EqualTo(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)));
-        Assert.That(slice.Metadata.Annotations.Keys, Is.EqualTo(["mine"]));
+        Assert.That(slice.Metadata.Annotations, Is.Null);
         Assert.That(slice.Metadata.ManagedFields, Is.Null);
         Assert.That(slice.Metadata.OwnerReferences, Is.Null);
         Assert.That(slice.Endpoints!.Single().Addresses, Is.EqualTo(["10.0.0.1"]));
+        Assert.That(slice.Endpoints!.Single().Hints!.ForZones!.Single().Name, Is.EqualTo("a"));
         Assert.That(slice.Ports!.Single().Port, Is.EqualTo(80));
         Assert.That(read.Problems, Is.Empty);
+    }
+
+    [Test]
+    public void Steps_of_a_pod_that_concern_nobody_leave_it_the_same_object()
+    {
+        UInt128 DigestAt(string container, string conditions) => ObjectContent.Digest(WatchText.ReaderOf("Pod").Read(WatchText.Of(
+            $$$"""
+            {"metadata":{"name":"p","namespace":"shop","annotations":{"step":"{{{container}}}"}},"spec":{"nodeName":"n","containers":[{"name":"{{{container}}}"}]},
+             "status":{"podIP":"10.0.0.1","conditions":[{{{conditions}}}],"containerStatuses":[{"name":"{{{container}}}"}]}}
+            """)).Entity!);
+
+        var start = DigestAt("a", """{"type":"Ready","status":"False"},{"type":"Initialized","status":"False","lastTransitionTime":"2026-01-01T00:00:00Z"}""");
+        var later = DigestAt("b", """{"type":"Initialized","status":"True","lastTransitionTime":"2026-01-01T00:00:09Z"},{"type":"Ready","status":"False"}""");
+        var ready = DigestAt("b", """{"type":"Initialized","status":"True"},{"type":"Ready","status":"True"}""");
+
+        Assert.That(later, Is.EqualTo(start));
+        Assert.That(ready, Is.Not.EqualTo(start));
+    }
+
+    [Test]
+    public void Heartbeat_of_a_node_leaves_it_the_same_object()
+    {
+        UInt128 DigestAt(string time) => ObjectContent.Digest(WatchText.ReaderOf("Node").Read(WatchText.Of(
+            $$$"""
+            {"metadata":{"name":"n","labels":{"topology.kubernetes.io/zone":"a"},"annotations":{"at":"{{{time}}}"}},
+             "status":{"conditions":[{"type":"Ready","lastHeartbeatTime":"{{{time}}}"}],"images":[{"names":["{{{time}}}"]}]}}
+            """)).Entity!);
+
+        Assert.That(DigestAt("2026-01-01T00:05:00Z"), Is.EqualTo(DigestAt("2026-01-01T00:00:00Z")));
     }
 
     [Test]

@@ -49,6 +49,24 @@ public sealed class ReconcileLoopTests
         Assert.That(snapshots.Current, Is.SameAs(last.Snapshot));
     }
 
+    [Test]
+    public async Task Run_that_changes_nothing_of_the_mesh_publishes_nothing()
+    {
+        var store = new ResourceStore();
+        store.Apply(Built.Cart);
+        var snapshots = new SnapshotStore(SnapshotBuilder.ForNode);
+        using var loop = LoopOf(store, snapshots, Stages.Run);
+        await loop.StartAsync(CancellationToken.None).WithTimeout();
+        var first = await loop.State.WaitForAsync(state => state.Snapshot is not null, CancellationToken.None).WithTimeout();
+
+        store.Apply(Make.Pod("shop/p", "10.244.0.1"));
+        var second = await loop.State.WaitForAsync(state => state.Built.Resources.Pods.Count == 1, CancellationToken.None).WithTimeout();
+        await loop.StopAsync(CancellationToken.None).WithTimeout();
+
+        Assert.That(second.Snapshot, Is.SameAs(first.Snapshot));
+        Assert.That(snapshots.Current, Is.SameAs(first.Snapshot));
+    }
+
     private static ReconcileLoop LoopOf(
         ResourceStore store, SnapshotStore snapshots, Func<PipelineState, StoreChange, PipelineState> stages) => new(
         store,

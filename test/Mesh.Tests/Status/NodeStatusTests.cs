@@ -24,6 +24,7 @@ internal sealed class NodeStatusTests
         {
             ProxyVersion = "1.40.0",
             Capture = null,
+            Zone = "",
             Workloads = 0,
             ConfigVersion = Snapshot(7).ConfigVersion(),
             IsCurrent = true,
@@ -95,7 +96,7 @@ internal sealed class NodeStatusTests
 
     private static NodeState State(string version, bool isCurrent) => new()
     {
-        ProxyVersion = "1.40.0", Capture = null, Workloads = 0, ConfigVersion = version, IsCurrent = isCurrent, RejectedCount = 0, Rejected = [],
+        ProxyVersion = "1.40.0", Capture = null, Zone = "", Workloads = 0, ConfigVersion = version, IsCurrent = isCurrent, RejectedCount = 0, Rejected = [],
     };
 
     private static ProxyState Proxy() => new()

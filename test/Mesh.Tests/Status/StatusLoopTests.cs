@@ -64,7 +64,7 @@ public sealed class StatusLoopTests
         var pace = TimeSpan.FromMilliseconds(1);
         return new StatusLoop(
             reconcile,
-            new StatusSources(ledger, new SnapshotStore(SnapshotBuilder.ForNode)),
+            new StatusSources(ledger, new SnapshotStore(SnapshotBuilder.ForNode), new NoFleet()),
             new StatusBoard(),
             new StatusServices(writer, pace, TimeProvider.System, new MeshMetrics(ledger), NullLogger<StatusLoop>.Instance) { Retry = pace });
     }

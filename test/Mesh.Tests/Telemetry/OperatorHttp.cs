@@ -27,12 +27,12 @@ internal sealed class OperatorHttp : IAsyncDisposable
 
     public static async Task<OperatorHttp> StartAsync(Action<IServiceCollection>? customise = null, ProxyKind proxy = ProxyKind.External)
     {
-        var root = Directory.CreateTempSubdirectory("mesh-http-");
-        var app = MeshHost.Build(
+        var folder = Directory.CreateTempSubdirectory("mesh-http-");
+        var host = MeshHost.Build(
             new RunOptions
             {
-                Directory = root.CreateSubdirectory("mesh").FullName,
-                StateDirectory = Path.Combine(root.FullName, "state"),
+                Directory = folder.CreateSubdirectory("mesh").FullName,
+                StateDirectory = Path.Combine(folder.FullName, "state"),
                 Node = "test",
                 Proxy = proxy,
                 EnvoyPath = null,
@@ -41,8 +41,8 @@ internal sealed class OperatorHttp : IAsyncDisposable
             },
             isLive: false,
             customise);
-        await app.StartAsync().WithTimeout();
-        return new OperatorHttp(root, app);
+        await host.StartAsync().WithTimeout();
+        return new OperatorHttp(folder, host);
     }
 
     public async Task<(HttpStatusCode Status, string Text)> GetAsync(string path)

@@ -14,6 +14,7 @@ public static class ControlPlaneSecrets
 {
     internal const string Certificate = "control-plane-certificate";
     internal const string Roots = "control-plane-roots";
+    internal const string Token = "control-plane-token";
 
     /// <summary>Writes them into their folder. An Envoy that runs reads them again, for they are put there by a move.</summary>
     public static void Write(ControlPlaneTls tls)
@@ -35,13 +36,22 @@ public static class ControlPlaneSecrets
         SdsConfig = new ConfigSource { ResourceApiVersion = ApiVersion.V3, PathConfigSource = new PathConfigSource { Path = PathOf(name, folder) } },
     };
 
-    private static Secret[] Of(ControlPlaneTls tls)
+    private static IEnumerable<Secret> Of(ControlPlaneTls tls)
     {
-        var certificate = ControlPlaneSocket.Certificate(tls);
-        certificate.WatchedDirectory = FolderOf(tls.Certificate);
         var roots = ControlPlaneSocket.Validation(tls);
         roots.WatchedDirectory = FolderOf(tls.Ca);
-        return [new Secret { Name = Certificate, TlsCertificate = certificate }, new Secret { Name = Roots, ValidationContext = roots }];
+        yield return new Secret { Name = Roots, ValidationContext = roots };
+        if (ControlPlaneSocket.Certificate(tls) is { } certificate)
+        {
+            certificate.WatchedDirectory = FolderOf(tls.Certificate);
+            yield return new Secret { Name = Certificate, TlsCertificate = certificate };
+        }
+
+        if (tls.Token is { } token)
+        {
+            var source = new DataSource { Filename = token, WatchedDirectory = FolderOf(token) };
+            yield return new Secret { Name = Token, GenericSecret = new GenericSecret { Secret = source } };
+        }
     }
 
     // One to a file: Envoy refuses a response with more than the secret that it looks for.
@@ -54,5 +64,5 @@ public static class ControlPlaneSecrets
         return EnvoyJson.Format(response);
     }
 
-    private static WatchedDirectory FolderOf(string file) => new() { Path = Path.GetDirectoryName(file) };
+    private static WatchedDirectory FolderOf(string? file) => new() { Path = Path.GetDirectoryName(file) };
 }

@@ -17,12 +17,18 @@ internal static class ControlPlaneSocket
         if (tls.SecretsFolder is { } folder)
         {
             common.ValidationContextSdsSecretConfig = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Roots, folder);
-            common.TlsCertificateSdsSecretConfigs.Add(ControlPlaneSecrets.Reference(ControlPlaneSecrets.Certificate, folder));
+            if (tls.Certificate is not null)
+            {
+                common.TlsCertificateSdsSecretConfigs.Add(ControlPlaneSecrets.Reference(ControlPlaneSecrets.Certificate, folder));
+            }
         }
         else
         {
             common.ValidationContext = Validation(tls);
-            common.TlsCertificates.Add(Certificate(tls));
+            if (Certificate(tls) is { } certificate)
+            {
+                common.TlsCertificates.Add(certificate);
+            }
         }
 
         return new TransportSocket
@@ -47,11 +53,9 @@ internal static class ControlPlaneSocket
         return validation;
     }
 
-    internal static TlsCertificate Certificate(ControlPlaneTls tls) => new()
-    {
-        CertificateChain = new DataSource { Filename = tls.Certificate },
-        PrivateKey = new DataSource { Filename = tls.Key },
-    };
+    internal static TlsCertificate? Certificate(ControlPlaneTls tls) => tls.Certificate is null
+        ? null
+        : new TlsCertificate { CertificateChain = new DataSource { Filename = tls.Certificate }, PrivateKey = new DataSource { Filename = tls.Key } };
 
     private static NameType TypeOf(string name) => IPAddress.TryParse(name, out _) ? NameType.IpAddress
         : name.Contains("://", StringComparison.Ordinal) ? NameType.Uri

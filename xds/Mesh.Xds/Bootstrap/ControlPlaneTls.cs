@@ -4,11 +4,17 @@ namespace Mesh.Xds.Bootstrap;
 /// <summary>The files, at the node, by which its Envoy and a remote control plane know each other.</summary>
 public sealed record ControlPlaneTls
 {
-    /// <summary>The node's certificate, and those between it and its root, leaf first; PEM.</summary>
-    public required string Certificate { get; init; }
+    /// <summary>The node's certificate, and those between it and its root, leaf first; PEM. Null where it has none.</summary>
+    public required string? Certificate { get; init; }
 
     /// <summary>Its private key; PEM.</summary>
-    public required string Key { get; init; }
+    public required string? Key { get; init; }
+
+    /// <summary>
+    /// File of the token that each stream shows, as a kubelet mounts and renews it; null for none. It takes a <see cref="SecretsFolder"/>, for only
+    /// so does Envoy read it again.
+    /// </summary>
+    public string? Token { get; init; }
 
     /// <summary>The roots that the control plane's certificate must lead to; PEM.</summary>
     public required string Ca { get; init; }

@@ -29,7 +29,7 @@ internal static class StaticClusters
         locality.LbEndpoints.Add(new LbEndpoint { Endpoint = new Endpoint { Address = ToAddress(address) } });
         cluster.LoadAssignment.Endpoints.Add(locality);
         cluster.TypedExtensionProtocolOptions.Add(
-            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ProtoValues.Pack(Grpc()));
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", ProtoValues.Pack(ControlPlaneToken.Shown(Grpc(), address.Tls)));
         return cluster;
     }
 

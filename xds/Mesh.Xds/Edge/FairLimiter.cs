@@ -10,7 +10,7 @@ namespace Mesh.Xds.Edge;
 /// <param name="total">What there is.</param>
 /// <param name="perClient">What one client gets of it at most.</param>
 /// <param name="longestQueue">How many may wait.</param>
-internal sealed class FairLimiter(long total, long perClient, int longestQueue)
+public sealed class FairLimiter(long total, long perClient, int longestQueue)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> used = new(StringComparer.Ordinal);

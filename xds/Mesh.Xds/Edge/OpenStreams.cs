@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
+
 namespace Mesh.Xds.Edge;
 
 /// <summary>The streams that are open, and how they are sent away when the process stops: not all in the same instant, for they all connect anew.</summary>
 internal sealed class OpenStreams(TimeProvider time)
 {
+    public static readonly Status Stopping = new(StatusCode.Unavailable, "The control plane is stopping.");
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock gate = new();
@@ -66,13 +70,22 @@ internal sealed class OpenStreams(TimeProvider time)
             var due = share < 1 ? (int)(share * leaving.Length) : leaving.Length;
             for (; ended < due; ended++)
             {
-                await leaving[ended].SendAwayAsync();
+                await leaving[ended].EndAsync(Stopping);
             }
 
             if (ended < leaving.Length)
             {
                 await Task.Delay(Step, time, CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>Streams whose client's proof of who it is expired before then.</summary>
+    public IReadOnlyList<OpenStream> ExpiredBefore(DateTimeOffset then)
+    {
+        lock (gate)
+        {
+            return [.. streams.Where(stream => stream.Until < then)];
         }
     }
 
@@ -93,9 +106,16 @@ internal sealed class OpenStream(OpenStreams all, CancellationToken clientGone) 
 
     public CancellationTokenSource Stop { get; } = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
 
-    public bool IsSentAway { get; private set; }
+    /// <summary>When its client's proof of who it is expires; null where that does not end it.</summary>
+    public DateTimeOffset? Until { get; set; }
 
-    public Task SendAwayAsync()
+    /// <summary>What it is told at its end; null as long as it is not sent away.</summary>
+    public Status? Farewell { get; private set; }
+
+    public bool IsSentAway => Farewell is not null;
+
+    /// <summary>Sends it away.</summary>
+    public Task EndAsync(Status farewell)
     {
         lock (gate)
         {
@@ -104,7 +124,7 @@ internal sealed class OpenStream(OpenStreams all, CancellationToken clientGone) 
                 return Task.CompletedTask;
             }
 
-            IsSentAway = true;
+            Farewell ??= farewell;
 
             // The callbacks run elsewhere, so that a stream's end does not hold up the next one's.
             return Stop.CancelAsync();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Mesh.Xds.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Xds.Hosting;
@@ -23,6 +24,12 @@ internal static partial class Log
 
     [LoggerMessage(221, LogLevel.Warning, "{Count} bad names of resources were asked for; what is wrong with others is not logged any longer")]
     public static partial void BadNamesNotLogged(this ILogger logger, int count);
+
+    [LoggerMessage(230, LogLevel.Warning, "Streams of {Client} are refused ({Outcome}): {Problem} Said once until it is accepted")]
+    public static partial void PeerRefused(this ILogger logger, string client, PeerOutcome outcome, string problem);
+
+    [LoggerMessage(231, LogLevel.Warning, "{Count} streams have outlived their tokens and are kept, for nobody can judge newer ones now")]
+    public static partial void ExpiredStreamsKept(this ILogger logger, int count);
 
     [LoggerMessage(210, LogLevel.Information, "Stopping: {Streams} streams are sent away within {Seconds:F1} s")]
     public static partial void Draining(this ILogger logger, int streams, double seconds);

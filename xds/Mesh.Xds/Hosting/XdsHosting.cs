@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Edge;
+using Mesh.Xds.Peers;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,8 @@ public static class XdsHosting
         services.AddSingleton<StreamEdge>();
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<StreamDrain>();
+        services.AddSingleton<PeerTally>();
+        services.AddSingleton(static provider => new PeerGate(provider.GetRequiredService<PeerTally>(), provider.GetService<IBearerJudge>()));
 
         // The size of requests is bounded by the metered body, whose refusal names the limit.
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = null);

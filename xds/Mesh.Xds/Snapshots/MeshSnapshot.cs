@@ -20,6 +20,12 @@ public sealed class MeshSnapshot
     /// <summary>Which pods run where.</summary>
     internal WorkloadIndex Workloads { get; init; } = WorkloadIndex.Empty;
 
+    /// <summary>Ports whose endpoints depend on who calls.</summary>
+    internal PlacedPorts Placed { get; init; } = PlacedPorts.None;
+
+    /// <summary>Makes what nodes of a zone get.</summary>
+    internal PlaceMemory Places { get; init; } = new();
+
     /// <summary>Makes what clients without a proxy get.</summary>
     internal ProxylessMemory Proxyless { get; init; } = new();
 

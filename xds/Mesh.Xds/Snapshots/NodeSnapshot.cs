@@ -32,7 +32,10 @@ public sealed class NodeSnapshot
     /// <summary>How the node captures connections; null in a snapshot that was made of no model.</summary>
     public CaptureMode? Capture => Input?.Capture;
 
-    /// <summary>Pods of the node that take part in the mesh.</summary>
+    /// <summary>The zone that the node is in; empty where unknown.</summary>
+    public string Zone => Input?.Endpoints.Place.Zone ?? "";
+
+    /// <summary>Pods of the node that are enrolled.</summary>
     public int Workloads => Input?.Workloads.Count ?? 0;
 
     /// <summary>One hash of all tables, 16 hex digits: equal on every replica and for every node of equal content.</summary>
@@ -53,4 +56,5 @@ public sealed class NodeSnapshot
 /// <param name="Model">The model.</param>
 /// <param name="Capture">How the node captures connections.</param>
 /// <param name="Workloads">The pods of the node.</param>
-internal sealed record NodeInput(MeshModel Model, CaptureMode Capture, EquatableArray<Workload> Workloads);
+/// <param name="Endpoints">What is called from it.</param>
+internal sealed record NodeInput(MeshModel Model, CaptureMode Capture, EquatableArray<Workload> Workloads, PlacedTable Endpoints);

@@ -12,10 +12,15 @@ namespace Mesh.Xds.Snapshots;
 /// </summary>
 public static class SnapshotBuilder
 {
-    /// <summary>The part that all nodes share.</summary>
+    /// <summary>The part that all nodes share; the previous one itself when the model is the same object.</summary>
     public static MeshSnapshot Build(MeshModel model, MeshSnapshot? previous)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (ReferenceEquals(model, previous?.Model))
+        {
+            return previous!; // It has a model, so it is not null.
+        }
+
         var older = previous?.Model ?? MeshModel.Empty;
         var difference = ModelDifference.Between(older, model);
         var change = new TableChange(previous?.Shared ?? TableChange.NoTables, previous?.Refused ?? []);
@@ -47,6 +52,8 @@ public static class SnapshotBuilder
             Refused = change.Refused.ToEquatableArray(),
             Workloads = (previous?.Workloads ?? WorkloadIndex.Empty).For(model.Workloads),
             Mirrors = mirrors,
+            Placed = (previous?.Placed ?? PlacedPorts.None).Follow(difference.Endpoints, model),
+            Places = previous?.Places ?? new PlaceMemory(),
             Proxyless = previous?.Proxyless ?? new ProxylessMemory(),
         };
     }
@@ -70,15 +77,17 @@ public static class SnapshotBuilder
         var workloads = mesh.Workloads.Of(node.Name);
         var extensions = NodeResources.Extensions(workloads, usable);
         var listeners = NodeResources.Listeners(mesh, node.Capture, usable);
+        var endpoints = mesh.Places.Of(mesh, node.Name, usable?.Input?.Endpoints);
         return new NodeSnapshot
         {
             Node = node.Name,
             Revision = mesh.Revision,
             Tables = mesh.Shared
+                .SetItem((int)ResourceType.Endpoint, endpoints.Table)
                 .SetItem((int)ResourceType.Extension, extensions.Table)
                 .SetItem((int)ResourceType.Listener, listeners.Table),
             Refused = extensions.Refused.Concat(listeners.Refused).ToEquatableArray(),
-            Input = new NodeInput(mesh.Model, node.Capture, workloads),
+            Input = new NodeInput(mesh.Model, node.Capture, workloads, endpoints),
         };
     }
 

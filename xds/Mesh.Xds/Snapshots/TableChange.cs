@@ -47,6 +47,13 @@ internal sealed class TableChange
         upserts[resource.Key] = Reuse(Old(resource.Key), ResourceEncoder.Encode(resource));
     }
 
+    /// <summary>Puts in what another table has.</summary>
+    public void Take(EncodedResource resource)
+    {
+        removals.Remove(resource.Key);
+        upserts[resource.Key] = resource;
+    }
+
     public void Remove(ResourceKey key)
     {
         if (!upserts.ContainsKey(key))

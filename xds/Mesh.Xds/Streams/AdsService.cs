@@ -2,12 +2,13 @@
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
 using Mesh.Xds.Edge;
+using Mesh.Xds.Peers;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Xds.Streams;
 
 /// <summary>The streaming methods of all discovery services: which variant a stream speaks, how it begins and how it ends.</summary>
-internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenStreams streams)
+internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenStreams streams, PeerGate peers)
 {
     /// <param name="only">The type of a service of one type; null for the aggregated service.</param>
     /// <param name="requests">What the proxy sends.</param>
@@ -38,18 +39,18 @@ internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenS
         {
             await ServeAsync(newStream, requests, (open, context.GetHttpContext()));
         }
-        catch (Exception e) when (open.IsSentAway && e is OperationCanceledException or IOException)
+        catch (Exception e) when (open.Farewell is not null && e is OperationCanceledException or IOException)
         {
-            throw Stopping();
+            throw new RpcException(open.Farewell.Value);
         }
         catch (Exception e) when (context.CancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The proxy has gone: the usual end of a stream.
         }
 
-        if (open.IsSentAway)
+        if (open.Farewell is { } farewell)
         {
-            throw Stopping();
+            throw new RpcException(farewell);
         }
     }
 
@@ -61,12 +62,13 @@ internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenS
     {
         RefuseCompression(call.Http.Request);
         var ct = call.Open.Stop.Token;
+        var peer = await peers.EnterAsync(call.Http, ct);
+        call.Open.Until = peer?.Until;
         await FirstRequest.ArrivedAsync(call.Http.Request.BodyReader, (edge.Limits.FirstRequestTime, edge.Time), ct);
         using var admission = await edge.Admission.EnterAsync(call.Http.Connection.Id, ct);
         if (await requests.MoveNext(ct))
         {
-            var peer = call.Http.Connection.ClientCertificate is { } certificate ? PeerIdentity.Of(certificate) : null;
-            await newStream(new StreamStart(peer, admission)).ServeAsync(requests, call.Http.Response.BodyWriter, call.Open.Stop);
+            await newStream(new StreamStart(peer, admission, denied => peers.Tell(call.Http, peer, denied))).ServeAsync(requests, call.Http.Response.BodyWriter, call.Open.Stop);
         }
     }
 
@@ -83,5 +85,5 @@ internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenS
         }
     }
 
-    private static RpcException Stopping() => new(new Status(StatusCode.Unavailable, "The control plane is stopping."));
+    private static RpcException Stopping() => new(OpenStreams.Stopping);
 }

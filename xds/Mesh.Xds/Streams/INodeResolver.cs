@@ -8,7 +8,7 @@ namespace Mesh.Xds.Streams;
 public interface INodeResolver
 {
     /// <param name="node">As the proxy sent it; null when it sent none.</param>
-    /// <param name="peer">Who the other end is by its certificate; null on a connection without TLS, which only this machine can make.</param>
+    /// <param name="peer">Who the other end is by its certificate or token; null on a connection without TLS, which only this machine can make.</param>
     NodeResolution Resolve(EnvoyNode? node, PeerIdentity? peer);
 }
 
@@ -16,7 +16,13 @@ public interface INodeResolver
 /// <param name="Problem">Then what is wrong with them, and what would be right.</param>
 public sealed record NodeResolution(MeshNode? Node, string Problem)
 {
+    /// <summary>Nothing is wrong with the words but who says them.</summary>
+    public bool IsDenied { get; private init; }
+
     public static NodeResolution Of(MeshNode node) => new(node, "");
 
     public static NodeResolution Unknown(string problem) => new(null, problem);
+
+    /// <summary>It may be a node, and not this peer's.</summary>
+    public static NodeResolution Denied(string problem) => new(null, problem) { IsDenied = true };
 }

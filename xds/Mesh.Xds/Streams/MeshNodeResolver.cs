@@ -8,7 +8,8 @@ namespace Mesh.Xds.Streams;
 
 /// <summary>
 /// A node of the mesh by its id, <c>node/NAME</c>, and the way it captures connections by its metadata; or an application that is its own
-/// proxy, by what it is made of: every gRPC library names itself so, and none can use what is meant for Envoy.
+/// proxy, by what it is made of: every gRPC library names itself so, and none can use what is meant for Envoy. A peer that has proved who it is
+/// may say that of itself and nothing else.
 /// </summary>
 internal sealed class MeshNodeResolver : INodeResolver
 {
@@ -23,13 +24,23 @@ internal sealed class MeshNodeResolver : INodeResolver
         if (node is not null && node.UserAgentName.StartsWith(GrpcAgent, StringComparison.Ordinal))
         {
             var client = new ProxylessClient(Text(node, NamespaceKey));
-            return NodeResolution.Of(new MeshNode(NodeId.OfClient(node.Id), CaptureMode.Loopback) { Proxyless = client });
+            return peer?.Rights is { } own && client.Namespace.Length > 0 && client.Namespace != own.Namespace
+                ? NodeResolution.Denied(
+                    $"node.metadata.{NamespaceKey} is \"{client.Namespace}\", and the token is one of namespace \"{own.Namespace}\"; it must be that, or be left out.")
+                : NodeResolution.Of(new MeshNode(NodeId.OfClient(node.Id), CaptureMode.Loopback) { Proxyless = client });
         }
 
         if (node is null || NodeId.Parse(node.Id) is not { } name)
         {
             return NodeResolution.Unknown(
                 $"node.id is \"{node?.Id}\"; it must be like \"{NodeId.Of(new NodeName("NAME"))}\", on the first request of a stream.");
+        }
+
+        if (peer?.Rights is { } rights && rights.Node != name)
+        {
+            return NodeResolution.Denied(rights.Node is { } proved
+                ? $"node.id is \"{node.Id}\", and the token is one of a pod on node \"{proved.Value}\"; it must be \"{NodeId.Of(proved)}\"."
+                : $"node.id is \"{node.Id}\", which this token gives no right to: {rights.NoNode}");
         }
 
         var capture = Text(node, EnvoyBootstrap.CaptureKey);
@@ -40,5 +51,6 @@ internal sealed class MeshNodeResolver : INodeResolver
             _ => NodeResolution.Unknown($"node.metadata.{EnvoyBootstrap.CaptureKey} is \"{capture}\"; it must be \"loopback\" or \"redirect\"."),
         };
     }
+
     private static string Text(EnvoyNode node, string key) => node.Metadata?.Fields.GetValueOrDefault(key)?.StringValue ?? "";
 }

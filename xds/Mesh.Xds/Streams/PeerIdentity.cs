@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
+using Mesh.Xds.Peers;
 
 namespace Mesh.Xds.Streams;
 
-/// <summary>Who is at the other end of a connection, as its verified certificate says. On a connection without TLS nobody vouches for anybody.</summary>
+/// <summary>Who is at the other end of a connection, as its verified certificate says, or of a stream, as its token does. Else nobody vouches for anybody.</summary>
 public sealed record PeerIdentity
 {
     private const string AlternativeNames = "2.5.29.17";
@@ -15,6 +16,12 @@ public sealed record PeerIdentity
 
     /// <summary>The certificate's URI names, in its order.</summary>
     public required IReadOnlyList<string> Uris { get; init; }
+
+    /// <summary>What it may say of itself; null for a certificate, which proves that the peer belongs to the mesh, and not which of its proxies it is.</summary>
+    public PeerRights? Rights { get; init; }
+
+    /// <summary>When the proof expires; null for a certificate, which was good when the connection was made.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>The SPIFFE ID; null unless it is the only URI name, as X509-SVIDs must have it.</summary>
     public string? SpiffeId => Uris is [var only] && only.StartsWith(SpiffeScheme, StringComparison.Ordinal) ? only : null;

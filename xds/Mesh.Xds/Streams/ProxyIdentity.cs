@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Grpc.Core;
 using Mesh.Model;
 using EnvoyNode = Envoy.Config.Core.V3.Node;
 
@@ -12,10 +13,12 @@ internal sealed record ProxyIdentity(MeshNode Node, string ProxyVersion)
     public ClientFeatures Features { get; init; }
 
     /// <summary>The identity, or what is wrong with it.</summary>
-    public static (ProxyIdentity? Identity, string Problem) From(EnvoyNode? node, INodeResolver resolver, PeerIdentity? peer)
+    public static (ProxyIdentity? Identity, Status Problem) From(EnvoyNode? node, INodeResolver resolver, PeerIdentity? peer)
     {
         var resolution = resolver.Resolve(node, peer);
-        return resolution.Node is { } known ? (new ProxyIdentity(known, VersionOf(node)) { Features = ClientFeaturesReader.Of(node) }, "") : (null, resolution.Problem);
+        return resolution.Node is { } known
+            ? (new ProxyIdentity(known, VersionOf(node)) { Features = ClientFeaturesReader.Of(node) }, Status.DefaultSuccess)
+            : (null, new Status(resolution.IsDenied ? StatusCode.PermissionDenied : StatusCode.InvalidArgument, resolution.Problem));
     }
 
     private static string VersionOf(EnvoyNode? node) => node?.UserAgentVersionTypeCase switch

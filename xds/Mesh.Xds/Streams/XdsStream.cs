@@ -25,12 +25,7 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
     /// <summary>Serves the stream, whose first request was read.</summary>
     public async Task ServeAsync(IAsyncStreamReader<TRequest> requests, PipeWriter responses, CancellationTokenSource stop)
     {
-        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(Typed(requests.Current)), services.Nodes, start.Peer);
-        if (proxy is null)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
-        }
-
+        var proxy = Identify(requests.Current);
         var streamId = services.Ledger.NextStreamId();
         var session = variant.NewSession(proxy, streamId, services.Time);
         using var wakeUp = new WakeUp(services.Time);
@@ -85,6 +80,17 @@ internal sealed class XdsStream<TRequest>(ProtocolVariant<TRequest> variant, Res
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(request, snapshot)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private ProxyIdentity Identify(TRequest first)
+    {
+        var (proxy, problem) = ProxyIdentity.From(variant.NodeOf(Typed(first)), services.Nodes, start.Peer);
+        if (proxy is not null || problem.StatusCode == StatusCode.PermissionDenied)
+        {
+            start.Identified(proxy is null ? problem.Detail : null);
+        }
+
+        return proxy ?? throw new RpcException(problem);
     }
 
     private void Tell(SessionOutput output, ProxyIdentity proxy, long streamId)

@@ -3,6 +3,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Common.SetFilterState.V3;
 using Envoy.Extensions.Filters.Network.TcpProxy.V3;
+using Envoy.Type.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Xds.Naming;
@@ -37,6 +38,9 @@ internal static class FilterChains
                 Timeout = ConfigSources.OnDemandTimeout.ToDuration(),
             },
             IdleTimeout = new Duration(),
+
+            // Only clusters whose load balancing hashes look at it.
+            HashPolicy = { new HashPolicy { SourceIp = new HashPolicy.Types.SourceIp() } },
         }));
 
     /// <summary>To a destination that is no service: as the client asked for it, or refused.</summary>

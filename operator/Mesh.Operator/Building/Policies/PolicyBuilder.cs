@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Crds.V1Alpha1;
+using Mesh.Model;
 using Mesh.Operator.Building.Checks;
 using Mesh.Operator.Building.Features;
 using Mesh.Operator.Building.Routes;
@@ -44,7 +45,7 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
             Targets = found,
             HttpFields = HttpFields.Of(spec),
         };
-        return found.Count > 0 && IsEnforceable(compiled) ? compiled : null;
+        return found.Count > 0 && HasListeners(compiled) && IsEnforceable(compiled) ? compiled : null;
     }
 
     private static void CheckFit(TrafficPolicySpec spec, ProblemList problems)
@@ -81,6 +82,35 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
                 problems.Invalid($"spec.{field}", $"{field} belongs to connections, which routes share: target the Service");
             }
         }
+    }
+
+    /// <summary>Whoever is not called by an address of the mesh is out of its reach, in whole or in part, and that must be said.</summary>
+    private bool HasListeners(CompiledPolicy policy)
+    {
+        var services = policy.Targets
+            .Where(target => target.Key.Kind == PolicyTargetKind.Service)
+            .Select(target => (target.Index, Service: catalog.Find(new ServiceName(target.Key.Namespace, target.Key.Name))))
+            .ToArray();
+        var isNowhere = services.Length == policy.Targets.Count && Array.TrueForAll(services, target => target.Service?.Kind == ServiceKind.ExternalName);
+        foreach (var (index, service) in services)
+        {
+            var path = $"spec.targetRefs[{index}]";
+            switch (service?.Kind)
+            {
+                case ServiceKind.ExternalName:
+                    Report(
+                        policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is of type ExternalName: its clients connect to another name, "
+                        + "of which the mesh knows no endpoint", isPartial: !isNowhere);
+                    break;
+                case ServiceKind.Headless:
+                    Report(
+                        policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is headless: its clients connect to its pods' own addresses, past "
+                        + "every policy; this applies to requests that a route sends there, and to gRPC clients without a proxy", isPartial: true);
+                    break;
+            }
+        }
+
+        return !isNowhere;
     }
 
     /// <summary>A rule for requests on a port that carries bytes must not be passed over in silence.</summary>

@@ -5,24 +5,29 @@ using Mesh.Model;
 using Mesh.Operator.Building.Checks;
 using Mesh.Operator.Building.Features;
 using Mesh.Operator.Building.Routes;
+using Mesh.Operator.Building.Services;
 
 namespace Mesh.Operator.Building.Policies;
 
-/// <summary>The one policy at each level of the hierarchy, after conflicts: Mesh, Namespace, Service, its port, route, its rule.</summary>
+/// <summary>
+/// The one policy at each level of the hierarchy, after conflicts: Mesh, Namespace, Service, its port, route, its rule. Between Namespace and
+/// Service stands what the Service object itself asks for.
+/// </summary>
 internal sealed class PolicyLevels
 {
     private readonly Dictionary<TargetKey, FeatureSet> features = [];
     private readonly HashSet<TargetKey> withHttpFields = [];
     private readonly FeatureSet? mesh;
+    private readonly ServiceCatalog catalog;
 
-    private PolicyLevels(FeatureSet? mesh) => this.mesh = mesh;
+    private PolicyLevels(FeatureSet? mesh, ServiceCatalog catalog) => (this.mesh, this.catalog) = (mesh, catalog);
 
     /// <summary>Features for connections to a port, the most specific level first.</summary>
     public IEnumerable<FeatureSet> OfCluster(ServicePortName port)
     {
         var (own, whole) = Keys(port);
         var space = port.Service.Namespace;
-        FeatureSet?[] levels = [At(own), At(whole), At(new TargetKey(PolicyTargetKind.Namespace, space, space, "")), mesh];
+        FeatureSet?[] levels = [At(own), At(whole), catalog.Find(port.Service)?.Features, At(new TargetKey(PolicyTargetKind.Namespace, space, space, "")), mesh];
         return levels.OfType<FeatureSet>();
     }
 
@@ -54,9 +59,9 @@ internal sealed class PolicyLevels
 
     /// <summary>On one target the older policy wins whole (GEP-713); the others are told by whom they are overridden.</summary>
     public static (PolicyLevels Levels, IReadOnlyList<CompiledRoute> Routes) Build(
-        IReadOnlyList<CompiledPolicy> policies, FeatureSet? mesh, FindingTable findings)
+        IReadOnlyList<CompiledPolicy> policies, FeatureSet? mesh, ServiceCatalog catalog, FindingTable findings)
     {
-        var levels = new PolicyLevels(mesh);
+        var levels = new PolicyLevels(mesh, catalog);
         var owners = new Dictionary<TargetKey, UserObject>();
         var routes = new List<CompiledRoute>();
         foreach (var policy in policies.OrderBy(policy => policy.Source))

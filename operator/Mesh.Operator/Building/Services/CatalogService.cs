@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Model;
+using Mesh.Operator.Building.Features;
 
 namespace Mesh.Operator.Building.Services;
 
@@ -13,6 +14,19 @@ internal enum ServiceKind
 
     /// <summary>An alias in DNS, of which the mesh knows no endpoint.</summary>
     ExternalName,
+}
+
+/// <summary>Which endpoints go before others (a Service's <c>trafficDistribution</c>), where they have no hints yet.</summary>
+internal enum EndpointNearness
+{
+    /// <summary>None.</summary>
+    Indifferent,
+
+    /// <summary>Those in the client's zone.</summary>
+    Zone,
+
+    /// <summary>Those on the client's node, then those in its zone.</summary>
+    Node,
 }
 
 /// <summary>A Service as far as it stands alone, before policies, routes and endpoints.</summary>
@@ -29,6 +43,22 @@ internal sealed record CatalogService
 
     /// <summary>Sorted by label; empty where there is no selector.</summary>
     public required EquatableArray<KeyValuePair<string, string>> Selector { get; init; }
+
+    /// <summary>IPv6 goes before IPv4 where a pod has both.</summary>
+    public required bool PrefersIPv6 { get; init; }
+
+    /// <summary>Its pods are meant to be reached by either family.</summary>
+    public required bool IsDualStack { get; init; }
+
+    public required EndpointReach Reach { get; init; }
+
+    public required EndpointNearness Nearness { get; init; }
+
+    /// <summary>What the Service itself asks for beside its endpoints; null where that is nothing.</summary>
+    public required FeatureSet? Features { get; init; }
+
+    /// <summary>Pods are endpoints before they are ready.</summary>
+    public required bool IncludesNotReady { get; init; }
 
     /// <summary>Its ports as a message names them.</summary>
     public string PortList => Ports.IsEmpty ? "no TCP port" : string.Join(", ", Ports.Select(port => port.Display));

@@ -23,7 +23,7 @@ internal sealed record EndpointIndex(
         return new EndpointIndex(catalog, slices, fromPods);
     }
 
-    /// <summary>Follows changed slices and pods; tells the services whose endpoints may differ.</summary>
+    /// <summary>Follows changed slices, pods and nodes; tells the services whose endpoints may differ.</summary>
     public EndpointIndex Follow(ResourceSet before, ResourceSet after, IEnumerable<ObjectKey> changed, ISet<ServiceName> touched)
     {
         var slices = Slices;
@@ -33,6 +33,11 @@ internal sealed record EndpointIndex(
             if (key.Kind == "Pod")
             {
                 touched.UnionWith(FromPods.GetValueOrDefault(key.Namespace, []));
+            }
+            else if (key.Kind == "Node")
+            {
+                // A slice says itself in which zone its endpoints are.
+                touched.UnionWith(FromPods.Values.SelectMany(services => services));
             }
             else if (key.Kind == "EndpointSlice")
             {
@@ -58,8 +63,8 @@ internal sealed record EndpointIndex(
 
         var slices = Slices.Of(name);
         return service.Ports.Select(port => IsFromPods(service, Slices)
-            ? PodEndpointsBuilder.Build(port, service, podsOfNamespace(name.Namespace))
-            : EndpointsBuilder.Build(port, slices, resources));
+            ? PodEndpointsBuilder.Build(port, service, podsOfNamespace(name.Namespace), node => NodeZones.Of(node, resources.Nodes))
+            : EndpointsBuilder.Build(port, service, slices, resources));
     }
 
     private static bool IsFromPods(CatalogService service, SliceIndex slices) =>

@@ -10,13 +10,12 @@ namespace Mesh.Operator.Building.Services;
 /// <summary>The endpoints of a service's ports, from its EndpointSlices.</summary>
 internal static class EndpointsBuilder
 {
-    public static EndpointSet Build(CatalogPort port, ImmutableSortedSet<ObjectKey> slices, ResourceSet resources)
+    public static EndpointSet Build(CatalogPort port, CatalogService service, ImmutableSortedSet<ObjectKey> slices, ResourceSet resources)
     {
         var merged = new Dictionary<(string Address, int Port), Endpoint>();
         foreach (var key in slices)
         {
-            // FQDN slices have no address to connect to.
-            if (resources.EndpointSlices.GetValueOrDefault(key) is not { AddressType: not "FQDN" } slice)
+            if (resources.EndpointSlices.GetValueOrDefault(key) is not { AddressType: not EndpointSlice.HostNames } slice)
             {
                 continue;
             }
@@ -27,18 +26,8 @@ internal static class EndpointsBuilder
             }
         }
 
-        return Sorted(port.Name, merged.Values);
+        return EndpointSets.Of(port.Name, service, DualStack.Join(merged.Values, service.PrefersIPv6));
     }
-
-    public static EndpointSet Sorted(ServicePortName name, IEnumerable<Endpoint> endpoints) => new()
-    {
-        Name = name,
-        Endpoints = endpoints
-            .OrderBy(endpoint => endpoint.Zone, StringComparer.Ordinal)
-            .ThenBy(endpoint => endpoint.Address, StringComparer.Ordinal)
-            .ThenBy(endpoint => endpoint.Port)
-            .ToEquatableArray(),
-    };
 
     private static IEnumerable<int> PortNumbers(EndpointSlice slice, CatalogPort port) => (slice.Ports ?? [])
         .Where(candidate => candidate?.Port is >= 1 and <= 65535
@@ -63,14 +52,27 @@ internal static class EndpointsBuilder
                 merged[(address, port)] = new Endpoint
                 {
                     Address = address,
+                    OtherAddress = "",
                     Port = port,
                     Health = health,
                     Zone = candidate.Zone ?? "",
+                    Node = candidate.NodeName is { Length: > 0 } node ? new NodeName(node) : null,
+                    ForZones = Names(candidate.Hints?.ForZones),
+                    ForNodes = Names(candidate.Hints?.ForNodes),
                     Pod = candidate.TargetRef is { Kind: "Pod", Name: { } pod } ? pod : "",
                 };
             }
         }
     }
+
+    private static EquatableArray<string> Names(IReadOnlyList<NamedHint>? hints) => hints is not { Count: > 0 }
+        ? []
+        : hints.Select(hint => hint?.Name)
+            .OfType<string>()
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToEquatableArray();
 
     private static EndpointHealth? HealthOf(EndpointConditions? conditions) => conditions switch
     {

@@ -12,14 +12,18 @@ namespace Mesh.Operator.Building.Services;
 /// </summary>
 internal static class PodEndpointsBuilder
 {
-    public static EndpointSet Build(CatalogPort port, CatalogService service, IReadOnlyList<Pod> podsOfNamespace)
+    /// <param name="port">The port.</param>
+    /// <param name="service">Its service.</param>
+    /// <param name="podsOfNamespace">Pods that it may select.</param>
+    /// <param name="zoneOf">Zone of a node by its name.</param>
+    public static EndpointSet Build(CatalogPort port, CatalogService service, IReadOnlyList<Pod> podsOfNamespace, Func<string?, string> zoneOf)
     {
         var endpoints = podsOfNamespace
             .Where(pod => IsSelected(pod, service.Selector))
-            .Select(pod => EndpointOf(pod, port))
+            .Select(pod => EndpointOf(pod, port, service, zoneOf))
             .OfType<Endpoint>()
             .DistinctBy(endpoint => (endpoint.Address, endpoint.Port));
-        return EndpointsBuilder.Sorted(port.Name, endpoints);
+        return EndpointSets.Of(port.Name, service, endpoints);
     }
 
     private static bool IsSelected(Pod pod, EquatableArray<KeyValuePair<string, string>> selector)
@@ -28,23 +32,42 @@ internal static class PodEndpointsBuilder
         return labels is not null && selector.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
     }
 
-    private static Endpoint? EndpointOf(Pod pod, CatalogPort port)
+    private static Endpoint? EndpointOf(Pod pod, CatalogPort port, CatalogService service, Func<string?, string> zoneOf)
     {
-        if (pod.Status?.Phase is not (null or "" or "Running")
-            || !Addresses.TryCanonical(WorkloadsBuilder.AddressOf(pod), out var address)
-            || NumberOf(pod, port) is not { } number)
+        if (pod.Status?.Phase is not (null or "" or "Running") || HealthOf(pod, service) is not { } health || NumberOf(pod, port) is not { } number)
         {
             return null;
         }
 
-        return new Endpoint
+        var addresses = AddressesOf(pod).OrderBy(address => DualStack.IsIPv6(address) != service.PrefersIPv6).ToArray();
+        return addresses.Length == 0 ? null : new Endpoint
         {
-            Address = address,
+            Address = addresses[0],
+            OtherAddress = service.IsDualStack && addresses.Length > 1 ? addresses[1] : "",
             Port = number,
-            Health = pod.Metadata?.DeletionTimestamp is null ? EndpointHealth.Ready : EndpointHealth.Draining,
-            Zone = "",
+            Health = health,
+            Zone = zoneOf(pod.Spec?.NodeName),
+            Node = pod.Spec?.NodeName is { Length: > 0 } node ? new NodeName(node) : null,
+            ForZones = [],
+            ForNodes = [],
             Pod = pod.Metadata?.Name ?? "",
         };
+    }
+
+    /// <summary>One of each family at most.</summary>
+    private static IEnumerable<string> AddressesOf(Pod pod) => new[] { pod.Status?.PodIP }
+        .Concat((pod.Status?.PodIPs ?? []).Select(item => item?.Ip))
+        .Select(text => Addresses.TryCanonical(text, out var address) ? address : null)
+        .OfType<string>()
+        .DistinctBy(DualStack.IsIPv6);
+
+    /// <summary>As the controller of slices judges. A pod in a file has no conditions, and counts as ready.</summary>
+    private static EndpointHealth? HealthOf(Pod pod, CatalogService service)
+    {
+        var isReady = pod.Status?.Conditions?.FirstOrDefault(condition => condition?.Type == PodCondition.Ready)?.Status is null or "True";
+        return service.IncludesNotReady ? EndpointHealth.Ready
+            : !isReady ? null
+            : pod.Metadata?.DeletionTimestamp is null ? EndpointHealth.Ready : EndpointHealth.Draining;
     }
 
     /// <summary>A pod without a port of the wanted name is left out, as Kubernetes does.</summary>

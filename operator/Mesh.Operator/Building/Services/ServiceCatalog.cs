@@ -38,6 +38,19 @@ internal sealed record ServiceCatalog(ImmutableDictionary<ServiceName, CatalogSe
             Selector = (service.Spec?.Selector ?? ImmutableDictionary<string, string>.Empty)
                 .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .ToEquatableArray(),
+            PrefersIPv6 = addresses.IsEmpty
+                ? service.Spec?.IpFamilies is ["IPv6", ..]
+                : DualStack.IsIPv6(addresses[0]),
+            IsDualStack = addresses.DistinctBy(DualStack.IsIPv6).Count() > 1 || service.Spec?.IpFamilies is { Count: > 1 },
+            Reach = service.Spec?.InternalTrafficPolicy == "Local" ? EndpointReach.Node : EndpointReach.Mesh,
+            Nearness = service.Spec?.TrafficDistribution switch
+            {
+                "PreferSameZone" or "PreferClose" => EndpointNearness.Zone,
+                "PreferSameNode" => EndpointNearness.Node,
+                _ => EndpointNearness.Indifferent,
+            },
+            Features = service.Spec?.SessionAffinity == "ClientIP" ? SessionAffinity.Of(UserObject.Of(new ObjectKey(nameof(Service), name.Namespace, name.Name), service).Reference) : null,
+            IncludesNotReady = service.Spec?.PublishNotReadyAddresses == true,
         };
     }
 

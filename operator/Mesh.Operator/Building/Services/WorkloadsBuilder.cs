@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Mesh.Crds.Core;
 using Mesh.Model;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building.Services;
 
-/// <summary>Pods that send and receive traffic under an address of their own.</summary>
+/// <summary>Enrolled pods that send traffic under an address of their own.</summary>
 internal static class WorkloadsBuilder
 {
     /// <summary>Of two pods with one address (the old one not yet gone, say) the first by namespace and name counts.</summary>
-    public static EquatableArray<Workload> Build(ImmutableDictionary<ObjectKey, Pod> pods) => pods
-        .Select(pair => Of(pair.Key, pair.Value))
+    public static EquatableArray<Workload> Build(ResourceSet resources) => resources.Pods
+        .Select(pair => Of(pair.Key, resources))
         .OfType<Workload>()
         .OrderBy(workload => workload.Address, StringComparer.Ordinal)
         .ThenBy(workload => workload.Namespace, StringComparer.Ordinal)
@@ -19,9 +18,10 @@ internal static class WorkloadsBuilder
         .DistinctBy(workload => workload.Address, StringComparer.Ordinal)
         .ToEquatableArray();
 
-    public static Workload? Of(ObjectKey key, Pod? pod)
+    public static Workload? Of(ObjectKey key, ResourceSet resources)
     {
-        if (pod is null
+        if (resources.Pods.GetValueOrDefault(key) is not { } pod
+            || !Enrolment.IsEnrolled(pod, resources.Namespaces.GetValueOrDefault(Enrolment.KeyOf(key.Namespace)))
             || pod.Spec?.HostNetwork == true
             || pod.Status?.Phase is "Succeeded" or "Failed"
             || !Addresses.TryCanonical(AddressOf(pod), out var address))

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Mesh.Xds.Hosting.Tls;
 
-/// <summary>The bytes of the three files at one moment.</summary>
+/// <summary>The bytes of the files at one moment.</summary>
 internal sealed class TlsContent
 {
     private readonly byte[][] files;
@@ -14,7 +14,8 @@ internal sealed class TlsContent
 
     public ReadOnlySpan<byte> Key => files[1];
 
-    public ReadOnlySpan<byte> ClientCa => files[2];
+    /// <summary>Null where no clients' roots are asked for.</summary>
+    public byte[]? ClientCa => files.Length > 2 ? files[2] : null;
 
     /// <summary>Tells contents apart without keeping a key in memory.</summary>
     public string Digest => Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(static file => SHA256.HashData(file))]));

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Xds.Hosting.Tls;
 
-/// <summary>Endpoints that speak TLS and serve only clients with a certificate of a given root.</summary>
+/// <summary>Endpoints that speak TLS and, unless told otherwise, serve only clients with a certificate of a given root.</summary>
 public static class TlsHosting
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
@@ -19,6 +19,7 @@ public static class TlsHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => ServerTls.Load(
             files, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerTls>>()));
+        services.AddSingleton(static provider => new PeerTls(provider.GetRequiredService<ServerTls>()));
         services.AddHealthChecks().AddCheck<CertificateCheck>("certificates");
         return services.AddHostedService<TlsFileWatch>();
     }
@@ -27,7 +28,7 @@ public static class TlsHosting
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
     public static void Check(TlsFiles files, TimeProvider time) => ServerTls.Load(files, time, NullLogger<ServerTls>.Instance);
 
-    /// <summary>Makes the endpoint one of HTTP/2 over mutual TLS.</summary>
+    /// <summary>Makes the endpoint one of HTTP/2 over TLS.</summary>
     /// <exception cref="TlsFileException">A file cannot be used.</exception>
     public static ListenOptions UseMeshTls(this ListenOptions listen)
     {

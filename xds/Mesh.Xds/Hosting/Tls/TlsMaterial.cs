@@ -8,7 +8,7 @@ namespace Mesh.Xds.Hosting.Tls;
 
 /// <summary>What an endpoint presents and whom it trusts, made of the content of its files.</summary>
 /// <param name="Server">Certificate, key and intermediates.</param>
-/// <param name="ClientCa">Roots, and certificates below them, that clients' certificates may lead to.</param>
+/// <param name="ClientCa">Roots, and certificates below them, that clients' certificates may lead to; empty where none is asked for.</param>
 internal sealed record TlsMaterial(SslStreamCertificateContext Server, X509Certificate2Collection ClientCa)
 {
     public X509Certificate2 Leaf => Server.TargetCertificate;
@@ -24,13 +24,20 @@ internal sealed record TlsMaterial(SslStreamCertificateContext Server, X509Certi
         }
 
         chain.RemoveAt(0);
-        var roots = Certificates(content.ClientCa, paths.ClientCa);
-        if (!roots.Any(static root => root.SubjectName.RawData.AsSpan().SequenceEqual(root.IssuerName.RawData)))
+        return new TlsMaterial(SslStreamCertificateContext.Create(leaf, chain, offline: true), Roots(content.ClientCa, paths.ClientCa));
+    }
+
+    private static X509Certificate2Collection Roots(byte[]? pem, string? path)
+    {
+        if (pem is null || path is null)
         {
-            throw new TlsFileException($"{paths.ClientCa}: holds no root (a certificate that is its own issuer), so that no client could be trusted");
+            return [];
         }
 
-        return new TlsMaterial(SslStreamCertificateContext.Create(leaf, chain, offline: true), roots);
+        var roots = Certificates(pem, path);
+        return roots.Any(static root => root.SubjectName.RawData.AsSpan().SequenceEqual(root.IssuerName.RawData))
+            ? roots
+            : throw new TlsFileException($"{path}: holds no root (a certificate that is its own issuer), so that no client could be trusted");
     }
 
     private static X509Certificate2Collection Certificates(ReadOnlySpan<byte> pem, string path)

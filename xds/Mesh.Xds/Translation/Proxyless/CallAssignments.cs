@@ -50,7 +50,7 @@ internal static class CallAssignments
             .ThenBy(e => e.Port)
             .Select(e => new LbEndpoint
             {
-                Endpoint = new Envoy.Config.Endpoint.V3.Endpoint { Address = ProtoValues.Socket(e.Address, e.Port) },
+                Endpoint = Assignments.ToEndpoint(e),
                 HealthStatus = HealthStatus.Healthy,
             }));
         return locality;

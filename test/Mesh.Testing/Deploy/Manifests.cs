@@ -2,12 +2,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mesh.Operator.Sources.Yaml;
-using Mesh.Testing;
 
-namespace Mesh.Tests.Deploy;
+namespace Mesh.Testing.Deploy;
 
 /// <summary>Reads what is under <c>config/</c>.</summary>
-internal static class Manifests
+public static class Manifests
 {
     public static IReadOnlyList<JsonObject> Read(params string[] path)
     {
