@@ -11,8 +11,6 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
     /// <summary>Two objects of etcd's largest size (1.5 MiB), and as much again for what JSON makes of them.</summary>
     public const int LargestBody = 8 << 20;
 
-    private const int ChunkBytes = 16 << 10;
-
     /// <summary>All API servers together have some hundreds of writes under way.</summary>
     public const int MostRequests = 1000;
 
@@ -97,44 +95,57 @@ internal sealed class AdmissionEndpoint(AdmissionReviewer reviewer, TimeProvider
             size.MaxRequestBodySize = LargestBody;
         }
 
+        // A read that a token ends leaves Kestrel's reader in the middle of it, and the connection with it.
+        var reader = context.Request.BodyReader;
         using var limit = new CancellationTokenSource(LongestRead, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        await using var end = limit.Token.Register(reader.CancelPendingRead);
         try
         {
-            while (await context.Request.Body.ReadAsync(buffer, either.Token) is > 0 and var read)
+            while (true)
             {
-                if (body.Length + read > LargestBody)
+                var read = await reader.ReadAsync(context.RequestAborted);
+                (int, string)? refusal = read.IsCanceled
+                    ? (StatusCodes.Status408RequestTimeout, $"the body did not come within {LongestRead.TotalSeconds} s")
+                    : Append(body, read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                if (refusal is var (status, problem))
                 {
-                    await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"a review of more than {LargestBody} bytes is not read");
+                    await RefuseAsync(context, status, problem);
                     return false;
                 }
 
-                if (!budget.TryTake(read))
+                if (read.IsCompleted)
                 {
-                    await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"the reviews under way have more than {MostBytes} bytes together");
-                    return false;
+                    return true;
                 }
-
-                body.Write(buffer, 0, read);
             }
-
-            return true;
         }
         catch (BadHttpRequestException e)
         {
             await RefuseAsync(context, e.StatusCode, e.Message);
+            return false;
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+    }
+
+    /// <summary>What is wrong with taking more; null when it was taken.</summary>
+    private (int Status, string Problem)? Append(MemoryStream body, ReadOnlySequence<byte> more)
+    {
+        if (body.Length + more.Length > LargestBody)
         {
-            await RefuseAsync(context, StatusCodes.Status408RequestTimeout, $"the body did not come within {LongestRead.TotalSeconds} s");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            return (StatusCodes.Status413PayloadTooLarge, $"a review of more than {LargestBody} bytes is not read");
         }
 
-        return false;
+        if (!budget.TryTake((int)more.Length))
+        {
+            return (StatusCodes.Status503ServiceUnavailable, $"the reviews under way have more than {MostBytes} bytes together");
+        }
+
+        foreach (var part in more)
+        {
+            body.Write(part.Span);
+        }
+
+        return null;
     }
 
     private async Task RefuseAsync(HttpContext context, int status, string problem)
