@@ -40,6 +40,12 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Error, "The source of resources failed; the operator ends")]
     public static partial void SourceFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(121, LogLevel.Warning, "{Object} is not used as it stands: {Problem}")]
+    public static partial void ForeignObjectUnusable(this ILogger logger, string @object, string problem);
+
+    [LoggerMessage(122, LogLevel.Warning, "{Count} more objects of Kubernetes' own are not used as they stand")]
+    public static partial void MoreForeignObjectsUnusable(this ILogger logger, int count);
+
     [LoggerMessage(130, LogLevel.Error, "The node's proxy could not be kept running")]
     public static partial void ProxyFailed(this ILogger logger, Exception exception);
 
