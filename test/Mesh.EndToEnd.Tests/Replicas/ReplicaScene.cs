@@ -46,14 +46,15 @@ internal sealed class ReplicaScene : IAsyncDisposable
 
     /// <summary>Both operators are ready, and the first one leads.</summary>
     /// <param name="net">Third byte of all addresses, so that scenes can be played side by side.</param>
-    public static async Task<ReplicaScene> StartAsync(int net)
+    /// <param name="isReachable">The first one says where other replicas reach it.</param>
+    public static async Task<ReplicaScene> StartAsync(int net, bool isReachable = true)
     {
         var binary = PinnedEnvoy.RequireBinary();
         var scene = new ReplicaScene(await TestApiServer.StartAsync(Invariant($"--service-cluster-ip-range=127.108.{net}.0/24")), binary, net);
         try
         {
             await scene.FillAsync();
-            scene.StartOperator(0);
+            scene.StartOperator(0, isReachable);
             await scene.LeadsAsync(0);
             scene.StartOperator(1);
             await scene.Operator(1).ReadyAsync().WithTimeout(Limit);
@@ -68,10 +69,16 @@ internal sealed class ReplicaScene : IAsyncDisposable
 
     public ProgramProcess Operator(int replica) => operators[replica] ?? throw new InvalidOperationException($"Operator {replica} does not run.");
 
-    public void StartOperator(int replica) => operators[replica] = ProgramProcess.Start(
-        Path.Combine(folder.FullName, $"operator{replica}.log"),
-        "run", "--kubernetes", "--kubeconfig", Server.Kubeconfig, "--state", Path.Combine(folder.FullName, $"operator{replica}"),
-        "--proxy", "external", "--plain", "--listen", ports[replica].EndPoint.ToString());
+    public void StartOperator(int replica, bool isReachable = true)
+    {
+        string[] listen = isReachable ? ["--listen", ports[replica].EndPoint.ToString()] : [];
+        operators[replica] = ProgramProcess.Start(
+            Path.Combine(folder.FullName, $"operator{replica}.log"),
+            [
+                "run", "--kubernetes", "--kubeconfig", Server.Kubeconfig, "--state", Path.Combine(folder.FullName, $"operator{replica}"),
+                "--proxy", "external", "--plain", .. listen,
+            ]);
+    }
 
     public Task LeadsAsync(int replica) => Operator(replica).AnswerAsync("/metrics", static text => text.Contains("\nmesh_leader 1\n", StringComparison.Ordinal)).WithTimeout(Limit);
 

@@ -124,6 +124,23 @@ internal sealed class TwoReplicasTests
         Assert.That(lease, Is.EqualTo($"1 {scene.Xds(1).Authority}"));
     }
 
+    [Test]
+    public async Task Leader_that_cannot_be_told_says_whose_proxies_it_does_not_know_and_the_next_one_knows_them()
+    {
+        await using var scene = await ReplicaScene.StartAsync(174, isReachable: false);
+        await scene.ApplyPolicyAsync("/a+", "first");
+        await using var proxy = new FakeEnvoy(scene.Xds(1), "n");
+        await proxy.SubscribeAllAsync(ResourceType.Listener);
+
+        await scene.WaitAsync("jsonpath={.status.summary.proxies}=0/1", "trafficpolicy/cart");
+        var partial = ReplicaScene.Condition(await scene.ReadAsync("trafficpolicy", "cart"), "Programmed");
+        await scene.StopAsync(0);
+        await scene.ProgrammedAsync(1, "1/1");
+
+        Assert.That(((string?)partial["status"], (string?)partial["reason"]), Is.EqualTo(("Unknown", "Pending")));
+        Assert.That((string?)partial["message"], Does.Match("^In force on 0/1 proxies; waiting for a proxy of replica .+, which cannot tell of it\\.$"));
+    }
+
     /// <summary>A proxy of one name, whichever operator it asks.</summary>
     private static async Task<FakeEnvoy> ConnectAsync(ReplicaScene scene, int replica)
     {
