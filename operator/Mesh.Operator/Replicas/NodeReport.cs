@@ -49,6 +49,9 @@ internal sealed record NodeStateReport
 
     public CaptureMode? Capture { get; init; }
 
+    /// <summary>Empty where unknown, also to a replica of a version before.</summary>
+    public string Zone { get; init; } = "";
+
     public required int Workloads { get; init; }
 
     public required string ConfigVersion { get; init; }
@@ -63,6 +66,7 @@ internal sealed record NodeStateReport
     {
         ProxyVersion = state.ProxyVersion,
         Capture = state.Capture,
+        Zone = state.Zone,
         Workloads = state.Workloads,
         ConfigVersion = state.ConfigVersion,
         IsCurrent = state.IsCurrent,
@@ -74,6 +78,7 @@ internal sealed record NodeStateReport
     {
         ProxyVersion = ProxyVersion,
         Capture = Capture,
+        Zone = Zone,
         Workloads = Workloads,
         ConfigVersion = ConfigVersion,
         IsCurrent = IsCurrent,

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Net.Security;
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Mesh.Xds.Hosting.Tls;
 
@@ -24,32 +22,16 @@ internal static class ReplicaChannel
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
             ConnectTimeout = ConnectLimit,
         };
-        if (tls is not null)
+        if (tls is null)
         {
-            // By hand, for the options differ with each connection: certificates are renewed.
-            handler.ConnectCallback = (context, ct) => ConnectAsync(context, tls, ct);
+            return Open($"http://{address}", handler);
         }
 
-        return GrpcChannel.ForAddress($"http://{address}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        // What is presented and trusted now: whoever connects again opens another channel.
+        handler.SslOptions = tls.ClientOptions();
+        return Open($"https://{address}", handler);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, PeerTls tls, CancellationToken ct)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, ct);
-            var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            var options = tls.ClientOptions();
-            options.TargetHost = context.DnsEndPoint.Host;
-            options.ApplicationProtocols = [SslApplicationProtocol.Http2];
-            await stream.AuthenticateAsClientAsync(options, ct);
-            return stream;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private static GrpcChannel Open(string address, SocketsHttpHandler handler) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
 }

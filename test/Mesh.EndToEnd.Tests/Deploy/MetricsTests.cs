@@ -41,7 +41,7 @@ internal sealed class MetricsTests
 
             var offered = MonitoringQueries.Offered(metrics);
             var recorded = MonitoringQueries.Rules.Select(static rule => (string?)rule["record"]).OfType<string>();
-            var asked = MonitoringQueries.Expressions.SelectMany(MonitoringQueries.MetricNames).Distinct(StringComparer.Ordinal).Except(recorded).ToList();
+            var asked = MonitoringQueries.Expressions.SelectMany(MonitoringQueries.MetricNames).Distinct(StringComparer.Ordinal).Except(recorded, StringComparer.Ordinal).ToList();
 
             Assert.That(asked, Has.Count.GreaterThan(20));
             Assert.That(asked.Where(name => !offered.Contains(name)), Is.Empty);

@@ -48,8 +48,8 @@ internal sealed class ReplicaScene : IAsyncDisposable
     /// <param name="net">Third byte of all addresses, so that scenes can be played side by side.</param>
     public static async Task<ReplicaScene> StartAsync(int net)
     {
-        var envoy = PinnedEnvoy.RequireBinary();
-        var scene = new ReplicaScene(await TestApiServer.StartAsync(Invariant($"--service-cluster-ip-range=127.108.{net}.0/24")), envoy, net);
+        var binary = PinnedEnvoy.RequireBinary();
+        var scene = new ReplicaScene(await TestApiServer.StartAsync(Invariant($"--service-cluster-ip-range=127.108.{net}.0/24")), binary, net);
         try
         {
             await scene.FillAsync();
@@ -138,8 +138,15 @@ internal sealed class ReplicaScene : IAsyncDisposable
     }
 
     /// <summary>Waits by kubectl, whose watch is the signal.</summary>
-    public Task WaitAsync(string @for, string @object) =>
-        Server.KubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=60s");
+    public async Task WaitAsync(string @for, string @object)
+    {
+        var outcome = await Server.TryKubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=60s");
+        if (outcome.ExitCode != 0)
+        {
+            var status = await Server.TryKubectlAsync("get", @object, "-n", "shop", "-o", "jsonpath={.status}");
+            throw new TimeoutException($"{@object} did not get {@for}; it is {status.StandardOutput}");
+        }
+    }
 
     public async Task<JsonObject> ReadAsync(string kind, string name) =>
         JsonNode.Parse(await Server.KubectlAsync("get", kind, name, "-n", "shop", "-o", "json"))!.AsObject();

@@ -27,11 +27,12 @@ internal sealed class TwoReplicasTests
         await scene.ProgrammedAsync(1, "1/1");
         await scene.StartNodeAsync(0);
         var both = await scene.ProgrammedAsync(1, "2/2");
-        foreach (var node in new[] { "meshnode/n0", "meshnode/n1" })
-        {
-            await scene.WaitAsync("create", node);
-            await scene.WaitAsync("condition=Programmed", node);
-        }
+        await scene.WaitAsync("create", "meshnode/n1");
+        await scene.WaitAsync("condition=Programmed", "meshnode/n1");
+
+        // Two nodes of one machine: the addresses are the other one's, and the leader's own node says so.
+        await scene.WaitAsync("create", "meshnode/n0");
+        await scene.WaitAsync("condition=Connected", "meshnode/n0");
 
         await scene.ApplyPolicyAsync(Nacks.Shop.TooLarge, "bad");
         await scene.WaitAsync("condition=Programmed=False", "trafficpolicy/cart");

@@ -142,6 +142,11 @@ public sealed class UpdateTests
 
     private static void AssertUnchangedIsTheSame(MeshModel before, MeshModel after)
     {
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
         foreach (var (name, service) in after.Services)
         {
             if (before.Services.TryGetValue(name, out var old) && old == service)

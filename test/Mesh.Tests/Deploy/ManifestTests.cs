@@ -27,7 +27,7 @@ internal sealed class ManifestTests
             var mounts = container["volumeMounts"]!.AsArray().ToDictionary(static mount => (string)mount!["mountPath"]!, static mount => (string)mount!["name"]!, StringComparer.Ordinal);
             var folders = Manifests.Texts(container["args"]).Select(static argument => argument.Split('=')[^1]).Where(static value => value.StartsWith("/etc/", StringComparison.Ordinal)).Select(Path.GetDirectoryName);
 
-            Assert.That(folders.Distinct(), Is.SubsetOf(mounts.Keys));
+            Assert.That(folders.Distinct(StringComparer.Ordinal), Is.SubsetOf(mounts.Keys));
             Assert.That(mounts.Values, Is.EquivalentTo(pod["volumes"]!.AsArray().Select(static volume => (string?)volume!["name"])));
         }
     }

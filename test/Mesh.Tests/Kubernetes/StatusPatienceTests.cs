@@ -51,6 +51,29 @@ internal sealed class StatusPatienceTests
     }
 
     [Test]
+    public void Fewer_proxies_may_be_on_their_way_to_another_replica()
+    {
+        var fewer = Policy();
+        fewer["proxies"]!["desired"] = 1;
+        fewer["summary"]!["proxies"] = "1/1";
+
+        var due = StatusPatience.Due(Policy(), fewer, new StatusTimes(Term, Since, Since.AddSeconds(-1)), Options);
+
+        Assert.That(due, Is.EqualTo(Since + Options.Away));
+    }
+
+    [Test]
+    public void Words_of_the_leader_before_stand_until_its_proxies_had_time_to_come_and_use_what_they_have()
+    {
+        var unused = Policy();
+        unused["conditions"]![1]!["message"] = "In force on 2/2 proxies. 1 of them did not use it yet and fetch it at first use.";
+
+        Assert.That(StatusPatience.Due(Policy(), unused, new StatusTimes(Term, Term, Written: null), Options), Is.EqualTo(Term + Options.Return));
+        Assert.That(
+            StatusPatience.Due(Policy(), unused, new StatusTimes(Term, Since, Term), Options), Is.EqualTo(Term + Options.Details), "an object that this leader has written");
+    }
+
+    [Test]
     public void Parents_of_a_route_count_like_conditions()
     {
         var known = RouteBody.Of(Documents.Route(Documents.Cart), new JsonObject(), Documents.Noon);

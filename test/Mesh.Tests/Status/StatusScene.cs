@@ -27,6 +27,7 @@ internal sealed class StatusScene
     private bool isInModel = true;
     private ServicePort? port;
     private StatusMemory memory = StatusMemory.Empty;
+    private FleetView fleet = FleetView.Alone;
     private long revision = 7;
 
     public static ResourceRef Reference(long generation) => new("TrafficPolicy", "shop", "cart-retry", generation);
@@ -44,6 +45,12 @@ internal sealed class StatusScene
             SentRevision = new Revision(revision),
         };
         proxies.Add(change is null ? idle : change(idle));
+        return this;
+    }
+
+    public StatusScene WithFleet(FleetView view)
+    {
+        fleet = view;
         return this;
     }
 
@@ -108,12 +115,16 @@ internal sealed class StatusScene
 
     public ObjectStatus Report() => ReportAll()[Policy];
 
-    public ImmutableSortedDictionary<ObjectKey, ObjectStatus> ReportAll()
+    public ImmutableSortedDictionary<ObjectKey, ObjectStatus> ReportAll() => Run().Objects;
+
+    public StatusReport Run()
     {
-        var report = StatusReporter.Report(new StatusInput(Built(), Snapshot(), [.. proxies]) { Nodes = [.. nodes] }, memory);
+        var report = StatusReporter.Report(Input(), memory);
         memory = report.Memory;
-        return report.Objects;
+        return report;
     }
+
+    public StatusInput Input() => new(Built(), Snapshot(), [.. proxies]) { Nodes = [.. nodes], Fleet = fleet };
 
     public ConditionState Condition(string type) => Report().Scopes[0].Conditions.Single(condition => condition.Type == type);
 

@@ -24,7 +24,7 @@ internal static class DualStack
 
     public static bool IsIPv6(string address) => address.Contains(':', StringComparison.Ordinal);
 
-    private static IEnumerable<Endpoint> Join(Endpoint[] ofOne, bool prefersIPv6)
+    private static Endpoint[] Join(Endpoint[] ofOne, bool prefersIPv6)
     {
         var first = ofOne.FirstOrDefault(endpoint => IsIPv6(endpoint.Address) == prefersIPv6);
         var second = ofOne.FirstOrDefault(endpoint => IsIPv6(endpoint.Address) != prefersIPv6);

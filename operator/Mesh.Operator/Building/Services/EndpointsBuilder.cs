@@ -67,7 +67,12 @@ internal static class EndpointsBuilder
 
     private static EquatableArray<string> Names(IReadOnlyList<NamedHint>? hints) => hints is not { Count: > 0 }
         ? []
-        : hints.Select(hint => hint?.Name).OfType<string>().Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal).ToEquatableArray();
+        : hints.Select(hint => hint?.Name)
+            .OfType<string>()
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToEquatableArray();
 
     private static EndpointHealth? HealthOf(EndpointConditions? conditions) => conditions switch
     {

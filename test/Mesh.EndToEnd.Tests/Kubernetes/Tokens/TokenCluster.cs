@@ -51,8 +51,8 @@ internal sealed class TokenCluster : IAsyncDisposable
               {{Pod("front", "shop", "front")}}, {{Pod(NodePod, OperatorNames.Namespace, OperatorNames.Node)}}, {{Pod(NextNodePod, OperatorNames.Namespace, OperatorNames.Node)}}
             ]}
             """);
-        var folder = Directory.CreateTempSubdirectory("mesh-tokens-");
-        return new TokenCluster(server, folder, await ClusterSetup.KubeconfigOfAsync(server, OperatorNames.Operator, folder.FullName));
+        var root = Directory.CreateTempSubdirectory("mesh-tokens-");
+        return new TokenCluster(server, root, await ClusterSetup.KubeconfigOfAsync(server, OperatorNames.Operator, root.FullName));
     }
 
     /// <summary>The operator, with the rights of its own account and no more.</summary>

@@ -7,19 +7,23 @@ using Mesh.Xds.Streams;
 namespace Mesh.Xds.Hosting.Tls;
 
 /// <summary>
-/// TLS between servers of one kind, which have certificates of the same name: each is a client of the others with what it presents as a server.
-/// Whoever has a certificate of the same root under another name is not one of them.
+/// TLS between servers of one kind: each is a client of the others with what it presents as a server. They have one certificate in common; or, where
+/// clients' certificates are verified, certificates of one name. Whoever has one of the same root under another name is not one of them.
 /// </summary>
 public sealed class PeerTls
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    // Whoever may have a certificate at all may have it for this name.
+    private const string AnyMachine = "localhost";
 
     private readonly ServerTls tls;
 
     internal PeerTls(ServerTls tls) => this.tls = tls;
 
     /// <summary>Whether a certificate, which has been verified, has a name that this server's own has.</summary>
-    public bool IsPeer(X509Certificate2 certificate) => NamesOf(certificate).Overlaps(NamesOf(tls.Material.Leaf));
+    public bool IsPeer(X509Certificate2 certificate) =>
+        tls.IsOwn(certificate) || (tls.Paths.ClientCa is not null && NamesOf(certificate).Overlaps(NamesOf(tls.Material.Leaf)));
 
     /// <summary>For one connection to another server. It is asked for at an address that no certificate names.</summary>
     public SslClientAuthenticationOptions ClientOptions()
@@ -29,8 +33,8 @@ public sealed class PeerTls
         {
             ClientCertificateContext = now.Server,
             CertificateChainPolicy = Policy(now.ClientCa),
-            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && certificate is X509Certificate2 peer && IsPeer(peer),
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is X509Certificate2 peer
+                && (tls.IsOwn(peer) || ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && IsPeer(peer))),
             AllowTlsResume = false,
             AllowRenegotiation = false,
         };
@@ -53,6 +57,7 @@ public sealed class PeerTls
         var names = certificate.Extensions
             .OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(static extension => extension.EnumerateDnsNames())
+            .Where(static name => name != AnyMachine)
             .Select(static name => "dns:" + name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         names.UnionWith(PeerIdentity.Of(certificate).Uris.Select(static uri => "uri:" + uri));
