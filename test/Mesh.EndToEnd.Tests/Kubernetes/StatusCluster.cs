@@ -54,7 +54,7 @@ internal sealed class StatusCluster : IAsyncDisposable
     /// <param name="withRoutes">Gateway API's kinds are there too.</param>
     public static async Task<StatusCluster> StartAsync(bool withRoutes)
     {
-        var routes = withRoutes ? RouteDefinitions() : [];
+        string[] routes = withRoutes ? [Definitions.GatewayApi("httproutes"), Definitions.GatewayApi("grpcroutes")] : [];
         var server = await TestApiServer.StartAsync();
         try
         {
@@ -100,16 +100,4 @@ internal sealed class StatusCluster : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
-
-    private static string[] RouteDefinitions()
-    {
-        var inputs = Environment.GetEnvironmentVariable("GATEWAY_API_MESH_TESTS");
-        var folder = inputs is null ? null : Path.Combine(inputs, "..", "crds", "standard");
-        if (!Directory.Exists(folder))
-        {
-            Assert.Ignore("Gateway API's CRDs are not here: they are in ../crds beside the folder that GATEWAY_API_MESH_TESTS names");
-        }
-
-        return [.. new[] { "httproutes", "grpcroutes" }.Select(kind => Path.Combine(folder, $"gateway.networking.k8s.io_{kind}.yaml"))];
-    }
 }

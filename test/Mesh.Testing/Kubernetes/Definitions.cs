@@ -12,11 +12,11 @@ public static class Definitions
     /// <summary>Gateway API's CRD of a kind, of the standard channel; ignores the test where it is not here.</summary>
     public static string GatewayApi(string plural)
     {
-        var tests = Environment.GetEnvironmentVariable("GATEWAY_API_MESH_TESTS") ?? Repository.File("..", "shared", "gateway-api", "mesh-tests");
-        var file = Path.GetFullPath(Path.Combine(tests, "..", "crds", "standard", $"gateway.networking.k8s.io_{plural}.yaml"));
+        var folder = Environment.GetEnvironmentVariable("GATEWAY_API_CRDS") ?? Repository.File("..", "shared", "gateway-api", "crds", "standard");
+        var file = Path.GetFullPath(Path.Combine(folder, $"gateway.networking.k8s.io_{plural}.yaml"));
         if (!File.Exists(file))
         {
-            Assert.Ignore("Gateway API's CRDs are not here; they lie beside the folder that GATEWAY_API_MESH_TESTS names, in ../crds/standard");
+            Assert.Ignore("Gateway API's CRDs are not here; GATEWAY_API_CRDS names the folder of those of the standard channel");
         }
 
         return file;
