@@ -70,14 +70,14 @@ internal sealed class ClusterOperator : IAsyncDisposable
     public static async Task<ClusterOperator> StartAsync(Func<TestApiServer, Task>? before = null, params string[] flags)
     {
         string[] routes = [Definitions.GatewayApi("httproutes"), Definitions.GatewayApi("grpcroutes")];
-        var folder = Directory.CreateTempSubdirectory("mesh-cluster-");
-        var policy = Path.Combine(folder.FullName, "audit.yaml");
+        var temporary = Directory.CreateTempSubdirectory("mesh-cluster-");
+        var policy = Path.Combine(temporary.FullName, "audit.yaml");
         await File.WriteAllTextAsync(policy, AuditPolicy);
 
         // Services that a proxy can listen for.
         var server = await TestApiServer.StartAsync(
-            ["--service-cluster-ip-range=127.105.0.0/24", $"--audit-policy-file={policy}", $"--audit-log-path={Path.Combine(folder.FullName, "audit.log")}", .. flags]);
-        var started = new ClusterOperator(folder, server);
+            ["--service-cluster-ip-range=127.105.0.0/24", $"--audit-policy-file={policy}", $"--audit-log-path={Path.Combine(temporary.FullName, "audit.log")}", .. flags]);
+        var started = new ClusterOperator(temporary, server);
         try
         {
             foreach (var definition in (string[])[Definitions.Ours, .. routes])
