@@ -65,7 +65,7 @@ internal sealed class LeaseBoard(FleetBoard fleet, FleetOptions options, Kuberne
             notes.Remove(key);
         }
 
-        foreach (var (key, text) in (annotations ?? new Dictionary<string, string>()).Where(IsSilent))
+        foreach (var (key, text) in All(annotations).Where(IsSilent))
         {
             if (!notes.TryGetValue(key, out var known) || known.Text != text)
             {
@@ -88,7 +88,7 @@ internal sealed class LeaseBoard(FleetBoard fleet, FleetOptions options, Kuberne
     /// <summary>The annotations with which this replica holds the lease: its address, and what others said lately.</summary>
     public Dictionary<string, string> Held(IDictionary<string, string>? found)
     {
-        var kept = (found ?? new Dictionary<string, string>())
+        var kept = All(found)
             .Where(pair => pair.Key != LeaseNotes.Address && pair.Key != LeaseNotes.SilentKey(self.Identity) && (!IsSilent(pair) || IsFresh(pair.Key)))
             .ToDictionary(StringComparer.Ordinal);
         if (self.Address is { } address)
@@ -101,13 +101,13 @@ internal sealed class LeaseBoard(FleetBoard fleet, FleetOptions options, Kuberne
 
     /// <summary>The annotations of a lease that nobody holds.</summary>
     public static Dictionary<string, string> Released(IDictionary<string, string>? found) =>
-        (found ?? new Dictionary<string, string>()).Where(static pair => pair.Key != LeaseNotes.Address).ToDictionary(StringComparer.Ordinal);
+        All(found).Where(static pair => pair.Key != LeaseNotes.Address).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>What this replica, which does not lead, has to say; null where that is said already, or nothing.</summary>
     public Dictionary<string, string>? Note(IDictionary<string, string>? found)
     {
         var key = LeaseNotes.SilentKey(self.Identity);
-        var others = (found ?? new Dictionary<string, string>()).Where(pair => pair.Key != key).ToDictionary(StringComparer.Ordinal);
+        var others = All(found).Where(pair => pair.Key != key).ToDictionary(StringComparer.Ordinal);
         var proxies = IsUnheard ? fleet.Own.Value?.Roster.Length ?? 0 : 0;
         if (proxies == 0)
         {
@@ -125,6 +125,8 @@ internal sealed class LeaseBoard(FleetBoard fleet, FleetOptions options, Kuberne
         others[key] = noted;
         return others;
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> All(IDictionary<string, string>? annotations) => annotations?.AsEnumerable() ?? [];
 
     private static bool IsSilent(KeyValuePair<string, string> note) => note.Key.StartsWith(LeaseNotes.SilentPrefix, StringComparison.Ordinal);
 

@@ -93,24 +93,23 @@ internal sealed class ReplicaReporter(FleetBoard board, LeaseBoard lease, Report
             }
 
             known = figures ?? known;
-            var first = await WaitAsync([next, answer, leader.Changed], ct);
-            if (first == leader.Changed || answer.IsCompleted)
+            await WaitAsync([next, answer, leader.Changed], ct);
+            if (leader.Changed.IsCompleted || answer.IsCompleted)
             {
                 // There is another leader, or this one has ended the stream.
                 return;
             }
 
-            isBeat = first != next;
+            isBeat = !next.IsCompleted;
         }
     }
 
     /// <summary>Waits for something to tell, at most for a beat.</summary>
-    private async Task<Task> WaitAsync(Task[] events, CancellationToken ct)
+    private async Task WaitAsync(Task[] events, CancellationToken ct)
     {
         using var beat = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var first = await Task.WhenAny([.. events, Task.Delay(services.Options.Beat, services.Time, beat.Token)]);
+        await Task.WhenAny([.. events, Task.Delay(services.Options.Beat, services.Time, beat.Token)]);
         await beat.CancelAsync();
-        return first;
     }
 
     private void Heard(LeaseView leader, BackOff backOff)

@@ -52,6 +52,31 @@ internal sealed class KubernetesModeTests
         Assert.That(metrics, Does.Match("mesh_watch_last_event_age_seconds{kind=\"Service\"} [0-9]"));
     }
 
+    [Test]
+    public async Task Status_write_changes_nothing_and_causes_no_other()
+    {
+        await using var server = await TestApiServer.StartAsync(LoopbackServices);
+        await server.DefineAsync(Definitions.Ours);
+        await server.ApplyAsync($$"""{apiVersion: v1, kind: Namespace, metadata: {name: mesh-system} }""");
+        await server.ApplyAsync(Shop);
+        await using var mesh = await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy: null);
+        await server.ApplyAsync(Objects.Policy("cart", "{targetRefs: [{kind: Service, name: cart}], timeouts: {request: 2s}}"));
+        await server.KubectlAsync("wait", "--for=condition=Programmed", "trafficpolicy/cart", "-n", Objects.Space, "--timeout=60s");
+        var written = await VersionAsync(server);
+        var revision = mesh.Store.Current.Revision.Value;
+
+        // The watch of the kind brings the written status before this one, which is of nobody's interest.
+        await server.ApplyAsync(Objects.Policy("other", "{targetRefs: [{kind: Service, name: nobody}], timeouts: {request: 2s}}"));
+        await server.KubectlAsync("wait", "--for=condition=Accepted=False", "trafficpolicy/other", "-n", Objects.Space, "--timeout=60s");
+
+        // One change: the other policy.
+        Assert.That(mesh.Store.Current.Revision.Value - revision, Is.EqualTo(1));
+        Assert.That(await VersionAsync(server), Is.EqualTo(written));
+    }
+
+    private static Task<string> VersionAsync(TestApiServer server) =>
+        server.KubectlAsync("get", "trafficpolicy", "cart", "-n", Objects.Space, "-o", "jsonpath={.metadata.resourceVersion}");
+
     private const string Shop =
         $$"""
         apiVersion: v1

@@ -48,8 +48,8 @@ internal sealed class ReplicaScene : IAsyncDisposable
     /// <param name="net">Third byte of all addresses, so that scenes can be played side by side.</param>
     public static async Task<ReplicaScene> StartAsync(int net)
     {
-        var envoy = PinnedEnvoy.RequireBinary();
-        var scene = new ReplicaScene(await TestApiServer.StartAsync(Invariant($"--service-cluster-ip-range=127.108.{net}.0/24")), envoy, net);
+        var binary = PinnedEnvoy.RequireBinary();
+        var scene = new ReplicaScene(await TestApiServer.StartAsync(Invariant($"--service-cluster-ip-range=127.108.{net}.0/24")), binary, net);
         try
         {
             await scene.FillAsync();

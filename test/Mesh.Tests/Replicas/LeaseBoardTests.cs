@@ -32,10 +32,10 @@ internal sealed class LeaseBoardTests
     [Test]
     public void Leader_says_where_it_is_and_keeps_what_others_wrote()
     {
-        var held = a.Held(new Dictionary<string, string> { ["someone.else/x"] = "y", [LeaseNotes.Address] = "10.0.0.9:15010" });
+        var held = a.Held(new Dictionary<string, string>(StringComparer.Ordinal) { ["someone.else/x"] = "y", [LeaseNotes.Address] = "10.0.0.9:15010" });
         b.Read("a", held);
 
-        Assert.That(held, Is.EqualTo(new Dictionary<string, string> { ["someone.else/x"] = "y", [LeaseNotes.Address] = "10.0.0.1:15010" }));
+        Assert.That(held, Is.EqualTo(new Dictionary<string, string>(StringComparer.Ordinal) { ["someone.else/x"] = "y", [LeaseNotes.Address] = "10.0.0.1:15010" }));
         Assert.That(b.Leader.Value, Is.EqualTo(new LeaseView("a", "10.0.0.1:15010", IsSelf: false)));
         Assert.That(LeaseBoard.Released(held).Keys, Is.EqualTo(new[] { "someone.else/x" }));
         Assert.That(b.Held(held).Keys, Is.EqualTo(new[] { "someone.else/x" }), "it has no address");

@@ -48,8 +48,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 endpoint.UseMeshTls();
             }
         }));
-        var leadership = new Leadership();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ILeadership>(leadership);
+        var leads = new Leadership();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ILeadership>(leads);
         builder.Services.AddSingleton(new FleetOptions { Unheard = TimeSpan.Zero });
         builder.Services.AddMeshReplicas(new KubernetesOptions { Identity = name });
         if (tls is not null)
@@ -57,10 +57,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
             builder.Services.AddMeshTls(tls);
         }
 
-        var app = builder.Build();
-        app.MapMeshReplicas();
-        await app.StartAsync();
-        return new ReplicaHost(app, leadership) { Logs = logs };
+        var built = builder.Build();
+        built.MapMeshReplicas();
+        await built.StartAsync();
+        return new ReplicaHost(built, leads) { Logs = logs };
     }
 
     public async Task LeadAsync()

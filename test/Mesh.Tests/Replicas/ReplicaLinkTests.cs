@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Mesh.Operator.Replicas;
 using Mesh.Testing;
 
 namespace Mesh.Tests.Replicas;
@@ -71,6 +75,35 @@ internal sealed class ReplicaLinkTests : IDisposable
     }
 
     [Test]
+    public async Task Replicas_of_one_certificate_believe_each_other_where_clients_need_none()
+    {
+        // As in a deployment whose nodes show tokens: the certificate is one for servers only, and there are no roots for clients.
+        using var certificate = authority.IssueForServersOnly("operator");
+        var files = authority.Write(folder.FullName, certificate) with { ClientCa = null };
+        await using var leader = await ReplicaHost.StartAsync("a", files);
+        await leader.LeadAsync();
+        await using var other = await ReplicaHost.StartAsync("b", files);
+        other.HaveProxies("n1");
+        other.Follow("a", leader.Address);
+
+        await leader.CountsAsync(1);
+    }
+
+    [Test]
+    public async Task Client_without_a_certificate_may_not_report_where_there_is_tls()
+    {
+        using var certificate = authority.IssueForServersOnly("operator");
+        await using var leader = await ReplicaHost.StartAsync("a", authority.Write(folder.FullName, certificate) with { ClientCa = null });
+        await leader.LeadAsync();
+
+        var refused = await ReportAsync(leader.Address, certificate: null);
+
+        Assert.That((refused.StatusCode, refused.Status.Detail), Is.EqualTo(
+            (StatusCode.PermissionDenied, "Statuses are reported by replicas of the operator, with their certificate; there is none.")));
+        Assert.That(leader.Board.Look([]).Count, Is.EqualTo(0));
+    }
+
+    [Test]
     public async Task Node_with_a_certificate_of_the_same_root_may_not_report()
     {
         using var certificate = authority.Issue("operator", OperatorName);
@@ -79,14 +112,28 @@ internal sealed class ReplicaLinkTests : IDisposable
         await using var leader = await ReplicaHost.StartAsync("a", files);
         await leader.LeadAsync();
 
-        // It would not believe the leader either, whose name it does not have: so it comes with a certificate of both and is asked for its own.
-        await using var impostor = await ReplicaHost.StartAsync("b", authority.Write(folder.CreateSubdirectory("b").FullName, ofNode));
-        impostor.HaveProxies("n1");
-        impostor.Follow("a", leader.Address);
-        var line = await impostor.Logs.LineAsync("cannot be told of");
+        var refused = await ReportAsync(leader.Address, ofNode);
+
+        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
+        Assert.That(refused.Status.Detail, Does.Contain("the certificate CN=node has none of the DNS and URI names"));
+        Assert.That(leader.Board.Look([]).Count, Is.EqualTo(0));
+    }
+
+    [Test]
+    public async Task Leader_with_the_certificate_of_a_node_is_told_nothing()
+    {
+        using var certificate = authority.Issue("operator", OperatorName);
+        using var ofNode = authority.Issue("node", "spiffe://mesh.test/node/n1");
+        await using var impostor = await ReplicaHost.StartAsync("a", authority.Write(folder.CreateSubdirectory("a").FullName, ofNode));
+        await impostor.LeadAsync();
+        await using var other = await ReplicaHost.StartAsync("b", authority.Write(folder.CreateSubdirectory("b").FullName, certificate));
+        other.HaveProxies("n1");
+        other.Follow("a", impostor.Address);
+
+        var line = await other.Logs.LineAsync("cannot be told of");
 
         Assert.That(line, Does.Contain("to the leader, a: "));
-        Assert.That(leader.Board.Look([]).Count, Is.EqualTo(0));
+        Assert.That(impostor.Board.Look([]).Count, Is.EqualTo(0));
     }
 
     [Test]
@@ -99,5 +146,33 @@ internal sealed class ReplicaLinkTests : IDisposable
         await other.Logs.LineAsync("the lease does not say where it is");
 
         Assert.That(other.Lease.Note(found: null)!.Values.Single(), Does.StartWith("{\"replica\":\"b\",\"proxies\":2,"));
+    }
+
+    /// <summary>How a report of somebody else fails.</summary>
+    private static async Task<RpcException> ReportAsync(string leader, X509Certificate2? certificate)
+    {
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, presented, _, _) => presented is not null;
+        handler.SslOptions.ClientCertificates = certificate is null ? null : [certificate];
+        using var channel = GrpcChannel.ForAddress($"https://{leader}", new GrpcChannelOptions { HttpHandler = handler });
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(ReplicaMethod.Report, host: null, default);
+        try
+        {
+            await call.RequestStream.WriteAsync(FleetScene.Whole("b", ("n1", 1))).WithTimeout();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // The refusal may be faster; it is what the answers tell.
+        }
+
+        try
+        {
+            await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout();
+            throw new InvalidOperationException("The report was taken.");
+        }
+        catch (RpcException e)
+        {
+            return e;
+        }
     }
 }

@@ -7,8 +7,8 @@ using Mesh.Xds.Streams;
 namespace Mesh.Xds.Hosting.Tls;
 
 /// <summary>
-/// TLS between servers of one kind, which have certificates of the same name: each is a client of the others with what it presents as a server.
-/// Whoever has a certificate of the same root under another name is not one of them.
+/// TLS between servers of one kind: each is a client of the others with what it presents as a server. They have one certificate in common; or, where
+/// clients' certificates are verified, certificates of one name. Whoever has one of the same root under another name is not one of them.
 /// </summary>
 public sealed class PeerTls
 {
@@ -22,7 +22,8 @@ public sealed class PeerTls
     internal PeerTls(ServerTls tls) => this.tls = tls;
 
     /// <summary>Whether a certificate, which has been verified, has a name that this server's own has.</summary>
-    public bool IsPeer(X509Certificate2 certificate) => NamesOf(certificate).Overlaps(NamesOf(tls.Material.Leaf));
+    public bool IsPeer(X509Certificate2 certificate) =>
+        tls.IsOwn(certificate) || (tls.Paths.ClientCa is not null && NamesOf(certificate).Overlaps(NamesOf(tls.Material.Leaf)));
 
     /// <summary>For one connection to another server. It is asked for at an address that no certificate names.</summary>
     public SslClientAuthenticationOptions ClientOptions()
@@ -32,8 +33,8 @@ public sealed class PeerTls
         {
             ClientCertificateContext = now.Server,
             CertificateChainPolicy = Policy(now.ClientCa),
-            RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && certificate is X509Certificate2 peer && IsPeer(peer),
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is X509Certificate2 peer
+                && (tls.IsOwn(peer) || ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && IsPeer(peer))),
             AllowTlsResume = false,
             AllowRenegotiation = false,
         };

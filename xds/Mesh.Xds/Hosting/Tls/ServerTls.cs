@@ -96,7 +96,9 @@ internal sealed class ServerTls
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = now.Server,
-            ClientCertificateRequired = paths.ClientCa is not null,
+
+            // Asked for always, for another server of the same certificate shows it; who need not have one shows none.
+            ClientCertificateRequired = true,
             CertificateChainPolicy = Policy(now.ClientCa),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsGood(client, certificate, chain, errors),
 
@@ -122,8 +124,16 @@ internal sealed class ServerTls
         return policy;
     }
 
+    /// <summary>Whether it is the certificate that is presented here: who has its key is this server or one like it.</summary>
+    public bool IsOwn(X509Certificate2 certificate) => certificate.RawDataMemory.Span.SequenceEqual(Material.Leaf.RawDataMemory.Span);
+
     private bool IsGood(string client, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (certificate is X509Certificate2 shown && IsOwn(shown))
+        {
+            return true;
+        }
+
         if (errors == SslPolicyErrors.None || (certificate is null && (paths.ClientCa is null || paths.IsCertificateOptional)))
         {
             return true;
