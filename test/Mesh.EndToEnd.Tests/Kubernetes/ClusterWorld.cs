@@ -42,7 +42,7 @@ internal sealed class ClusterWorld : IAsyncDisposable
     {
         var envoy = PinnedEnvoy.RequireBinary();
         var server = await TestApiServer.StartAsync("--service-cluster-ip-range=127.106.0.0/24");
-        var echo = await EchoServer.StartAsync(
+        var pods = await EchoServer.StartAsync(
             [.. Pods.Select(pod => Pod(pod, AddressOf(pod), Port)), Pod(SixPod, "::1", 0)], CancellationToken.None);
         try
         {
@@ -61,11 +61,11 @@ internal sealed class ClusterWorld : IAsyncDisposable
             await server.KubectlAsync(
                 "patch", "pod", "caller", "-n", "web", "--subresource=status", "--type=merge", "-p",
                 $$$"""{"status":{"phase":"Running","podIP":"{{{Callers}}}9","podIPs":[{"ip":"{{{Callers}}}9"}]}}""");
-            return new ClusterWorld(server, await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy), echo);
+            return new ClusterWorld(server, await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy), pods);
         }
         catch
         {
-            await echo.DisposeAsync();
+            await pods.DisposeAsync();
             await server.DisposeAsync();
             throw;
         }
