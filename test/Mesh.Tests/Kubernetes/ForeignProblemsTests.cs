@@ -16,7 +16,7 @@ public sealed class ForeignProblemsTests
     {
         var lines = await LoggedAsync([Bad("EndpointSlice", "cart-1"), Bad("TrafficPolicy", "p")]);
 
-        Assert.That(lines, Is.EqualTo(["EndpointSlice shop/cart-1 is not used as it stands: Accepted is False."]));
+        Assert.That(lines, Is.EqualTo(["Warning EndpointSlice shop/cart-1 is not used as it stands: Accepted is False."]));
     }
 
     [Test]
@@ -25,7 +25,7 @@ public sealed class ForeignProblemsTests
         var lines = await LoggedAsync([.. Enumerable.Range(0, 25).Select(number => Bad("Pod", $"p{number}"))]);
 
         Assert.That(lines, Has.Count.EqualTo(21));
-        Assert.That(lines[^1], Is.EqualTo("5 more objects of Kubernetes' own are not used as they stand"));
+        Assert.That(lines[^1], Is.EqualTo("Warning 5 more objects of Kubernetes' own are not used as they stand"));
     }
 
     private static async Task<IReadOnlyList<string>> LoggedAsync(StatusDocument[] documents)
