@@ -27,7 +27,7 @@ internal sealed class OverlayTests
         string[] manner = onServer ? ["--server-side", "--field-manager=user"] : [];
 
         var first = await server.KubectlAsync(["apply", .. manner, "-k", folder]).WithTimeout(Limit);
-        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all").WithTimeout(Limit);
+        await server.DefinedAsync().WithTimeout(Limit);
         var before = await ObjectsAsync(server, folder);
         await server.KubectlAsync(["apply", .. manner, "-k", folder]).WithTimeout(Limit);
         var after = await ObjectsAsync(server, folder);
@@ -49,7 +49,7 @@ internal sealed class OverlayTests
         using var overlay = UserOverlay.Create("../overlays/ha", "../components/cert-manager", "../components/admission", "../components/client-certificates");
 
         await server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
-        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all").WithTimeout(Limit);
+        await server.DefinedAsync().WithTimeout(Limit);
         var before = await ObjectsAsync(server, overlay.Folder);
         await server.KubectlAsync("apply", "--server-side", "--field-manager=user", "-k", overlay.Folder).WithTimeout(Limit);
         var after = await ObjectsAsync(server, overlay.Folder);

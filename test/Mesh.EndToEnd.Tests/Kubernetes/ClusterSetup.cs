@@ -18,8 +18,7 @@ internal static partial class ClusterSetup
         var ours = Generator.Generate().Where(file => file.Key.StartsWith("crds/manifests/", StringComparison.Ordinal)).Select(file => file.Value);
         var routes = KindCatalog.All.Where(kind => kind.Origin == KindOrigin.GatewayApi).Select(kind => Approved(CrdWriter.Write(kind.Schema)));
         await server.ApplyAsync(string.Join("---\n", ours.Concat(routes)));
-        await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
-        await UntilServedAsync(server, "trafficpolicies,meshes,httproutes,grpcroutes");
+        await server.DefinedAsync();
     }
 
     /// <summary>Accounts and roles, and a namespace for them.</summary>
@@ -61,17 +60,6 @@ internal static partial class ClusterSetup
     {
         var token = await server.KubectlAsync("create", "token", account, "--namespace", OperatorNames.Namespace, "--duration=1h");
         await File.WriteAllTextAsync(path, Token().Replace(await File.ReadAllTextAsync(server.Kubeconfig), $"token: {token.Trim()}}}"));
-    }
-
-    /// <summary>A CRD is served a moment after it is established, and nothing tells when.</summary>
-    private static async Task UntilServedAsync(TestApiServer server, string kinds)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        using var limit = new CancellationTokenSource(Mesh.Testing.Timeouts.Default * 2, TimeProvider.System);
-        while ((await server.TryKubectlAsync("get", kinds)).ExitCode != 0)
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
     }
 
     /// <summary>Groups of Kubernetes' own are guarded by this annotation.</summary>

@@ -58,13 +58,7 @@ internal sealed class StatusCluster : IAsyncDisposable
         var server = await TestApiServer.StartAsync();
         try
         {
-            await server.KubectlAsync("apply", "--server-side", "-f", Repository.File("crds", "manifests"));
-            foreach (var definition in routes)
-            {
-                await server.KubectlAsync("apply", "--server-side", "-f", definition);
-            }
-
-            await server.KubectlAsync("wait", "--for=condition=Established", "--timeout=20s", "crd", "--all");
+            await server.DefineAsync([Definitions.Ours, .. routes]);
             await server.KubectlAsync("create", "namespace", "shop");
             await server.KubectlAsync("create", "namespace", "mesh-system");
             return new StatusCluster(server);

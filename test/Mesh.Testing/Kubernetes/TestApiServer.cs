@@ -135,15 +135,19 @@ public sealed class TestApiServer : IAsyncDisposable
     /// <summary>Applies CRDs, of files or folders, and waits until they are served.</summary>
     public async Task DefineAsync(params string[] paths)
     {
-        var sources = paths.SelectMany(static path => new[] { "-f", path });
-        var applied = await KubectlAsync(["apply", "--server-side", "--field-manager=user", .. sources, "-o", "name"]);
-        var kinds = string.Join(',', applied.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Split('/'))
-            .Where(static name => name[0].StartsWith("customresource", StringComparison.Ordinal)).Select(static name => name[1]));
+        await KubectlAsync(["apply", "--server-side", "--field-manager=user", .. paths.SelectMany(static path => new[] { "-f", path })]);
+        await DefinedAsync();
+    }
 
+    /// <summary>Waits until all kinds whose CRDs are in the cluster are served.</summary>
+    public async Task DefinedAsync()
+    {
         // When a CRD is served nobody tells: it is established a moment after it was made, and discovery, by which kubectl finds kinds, comes
         // later still. To kubectl a CRD without conditions, as it is at first, is nothing to wait for but an error.
-        using var limit = new CancellationTokenSource(Timeouts.Default, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Timeouts.Default * 2, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        var names = (await KubectlAsync("get", "crd", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var kinds = string.Join(',', names.Select(static name => name.Split('/')[1]));
         while ((await TryKubectlAsync("get", kinds, "--all-namespaces")).ExitCode != 0)
         {
             await timer.WaitForNextTickAsync(limit.Token);
