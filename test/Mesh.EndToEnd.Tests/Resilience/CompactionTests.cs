@@ -16,6 +16,9 @@ internal sealed class CompactionTests
         var revision = mesh.Mesh.Store.Current.Revision;
 
         relay.Cut();
+
+        // Two: a watch may begin at the compacted version itself, and a bookmark may have brought the one just before.
+        await cluster.Server.KubectlAsync("create", "configmap", "some", "-n", ClusterScene.Space);
         var newest = await cluster.Server.KubectlAsync("create", "configmap", "any", "-n", ClusterScene.Space, "-o", "jsonpath={.metadata.resourceVersion}");
         await cluster.Server.CompactAsync(newest);
         relay.Restore();

@@ -37,7 +37,7 @@ internal sealed class StatusRetryTests
 
         var written = await disk.Written.WithTimeout();
 
-        Assert.That(written, Is.EqualTo(["HTTPRoute shop/cart"]));
+        Assert.That(written, Does.Contain("HTTPRoute shop/cart"));
     }
 
     private sealed class FullDisk : IStatusWriter
