@@ -8,6 +8,9 @@ namespace Mesh.Model;
 /// <param name="Generation">The object's <c>metadata.generation</c> that this was built from; 0 where there is none.</param>
 public sealed record ResourceRef(string Kind, string Namespace, string Name, long Generation) : IComparable<ResourceRef>
 {
+    /// <summary>The object's <c>metadata.uid</c>: one that was deleted and made anew begins at generation 1 again. Empty for files.</summary>
+    public string Uid { get; init; } = string.Empty;
+
     public int CompareTo(ResourceRef? other)
     {
         if (other is null)
@@ -28,7 +31,13 @@ public sealed record ResourceRef(string Kind, string Namespace, string Name, lon
         }
 
         var byName = string.CompareOrdinal(Name, other.Name);
-        return byName != 0 ? byName : Generation.CompareTo(other.Generation);
+        if (byName != 0)
+        {
+            return byName;
+        }
+
+        var byGeneration = Generation.CompareTo(other.Generation);
+        return byGeneration != 0 ? byGeneration : string.CompareOrdinal(Uid, other.Uid);
     }
 
     public override string ToString() => Namespace.Length == 0 ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";

@@ -14,6 +14,8 @@ namespace Mesh.Operator.Kubernetes;
 /// </summary>
 internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue, StatusWriting writing, StatusLoopServices services) : BackgroundService
 {
+    private static readonly TimeSpan NextRead = TimeSpan.FromSeconds(1);
+
     // What was told of, lest each object says it again: sort of failure by kind.
     private readonly ConcurrentDictionary<(string Kind, ApiFailureKind Failure), bool> told = new();
 
@@ -69,7 +71,14 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         await queue.Reported.WaitAsync(cancellationToken);
         var term = new StatusTerm(services.Time.GetUtcNow());
         var left = new List<(ObjectKey Key, DateTimeOffset Due)>();
-        await Task.WhenAll(StatusKind.All.Select(kind => ReadAsync(kind, term, left, cancellationToken)));
+        await Task.WhenAll(StatusKind.All.Select(async kind =>
+        {
+            // Without the nodes nobody knows which proxies are connected elsewhere, and what is not known would not be waited for.
+            while (!await ReadAsync(kind, term, left, cancellationToken) && kind.Shape == StatusShape.Node)
+            {
+                await Task.Delay(NextRead, services.Time, cancellationToken);
+            }
+        }));
         await services.Fleet.LeadAsync(Connected(term), cancellationToken);
         queue.Activate();
         foreach (var (key, due) in left)
@@ -86,7 +95,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         .Select(static pair => new NodeName(pair.Key.Name));
 
     /// <summary>What the cluster has of one kind, and what of it is ours and nobody reports any more.</summary>
-    private async Task ReadAsync(StatusKind kind, StatusTerm term, List<(ObjectKey Key, DateTimeOffset Due)> left, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(StatusKind kind, StatusTerm term, List<(ObjectKey Key, DateTimeOffset Due)> left, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,7 +128,10 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
         {
             // Then each object is read when it is its turn.
             Tell(kind, $"every {kind.Entry.Kind}", e, TimeSpan.Zero);
+            return false;
         }
+
+        return true;
     }
 
     private async Task WorkAsync(StatusTerm term, CancellationToken cancellationToken)
@@ -129,8 +141,9 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
             var key = await queue.TakeAsync(cancellationToken);
             if (!leadership.IsLeader)
             {
-                // Frozen for too long, say: the end of the term is on its way.
-                await Task.Delay(Timeout.InfiniteTimeSpan, services.Time, cancellationToken);
+                // Frozen for too long, say: the end of the term is on its way, unless the lease was renewed in this moment.
+                queue.Failed(key, static _ => NextRead);
+                continue;
             }
 
             try

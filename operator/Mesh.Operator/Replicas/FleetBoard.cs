@@ -124,7 +124,7 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
         {
             var before = replica.Nodes;
             replica.Apply(report, Now);
-            Depart(before.Except(replica.Nodes));
+            Depart(before.Except(replica.Nodes), options.Transit);
             if (!report.IsEmpty)
             {
                 Signal();
@@ -139,7 +139,9 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
             if (replicas.GetValueOrDefault(replica.Name) == replica)
             {
                 replicas.Remove(replica.Name);
-                Depart(replica.Nodes);
+
+                // Perhaps it cannot reach us and says so in the lease, which takes longer than a proxy's move.
+                Depart(replica.Nodes, options.Join);
                 Signal();
             }
         }
@@ -150,7 +152,7 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
         lock (gate)
         {
             looked = asked;
-            Depart(arrivals.Update(own, Now));
+            Depart(arrivals.Update(own, Now), options.Transit);
             return leads ? ViewOf(own) : new FleetView { WantsFigures = true };
         }
     }
@@ -212,7 +214,7 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
             report.Objects.Where(static pair => pair.Key.Kind == NodeStatusReporter.Kind).ToImmutableDictionary());
     }
 
-    private void Depart(IEnumerable<NodeName> nodes)
+    private void Depart(IEnumerable<NodeName> nodes, TimeSpan patience)
     {
         if (!leads)
         {
@@ -221,7 +223,7 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
 
         foreach (var node in nodes)
         {
-            underway[node] = Now + options.Transit;
+            underway[node] = Now + patience;
         }
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Authentication;
 using Grpc.Core;
 using Mesh.Operator.Kubernetes;
 using Mesh.Xds.Client;
@@ -55,9 +54,13 @@ internal sealed class ReplicaReporter(FleetBoard board, LeaseBoard lease, Report
             using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(ReplicaMethod.Report, host: null, new CallOptions(cancellationToken: end.Token));
             await ReportAsync(call, (leader, changed, backOff), end.Token);
         }
-        catch (Exception e) when (e is RpcException or IOException or HttpRequestException or AuthenticationException or OperationCanceledException
-            && !stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            // Shutting down.
+        }
+        catch (Exception e)
+        {
+            // Whatever stands between the replicas, an address that nobody can read included: this one goes on serving, and tries again.
             Tell(leader, changed, e);
         }
         finally
@@ -71,7 +74,7 @@ internal sealed class ReplicaReporter(FleetBoard board, LeaseBoard lease, Report
         AsyncDuplexStreamingCall<ReplicaReport, ReplicaAnswer> call, (LeaseView View, Task Changed, BackOff BackOff) leader, CancellationToken ct)
     {
         OwnFigures? known = null;
-        var isBeat = false;
+        var lastWord = services.Time.GetTimestamp();
         var answer = call.ResponseStream.MoveNext(ct);
         while (true)
         {
@@ -79,9 +82,11 @@ internal sealed class ReplicaReporter(FleetBoard board, LeaseBoard lease, Report
             var report = figures is null || ReferenceEquals(figures, known)
                 ? new ReplicaReport { Replica = self.Name }
                 : ReplicaDelta.Of(self.Name, known, figures, board.Now);
-            if (!report.IsEmpty || (isBeat && known is not null))
+            var silent = services.Time.GetElapsedTime(lastWord);
+            if (!report.IsEmpty || (known is not null && silent >= services.Options.Beat))
             {
                 await call.RequestStream.WriteAsync(report, ct);
+                (lastWord, silent) = (services.Time.GetTimestamp(), TimeSpan.Zero);
                 if (!await answer)
                 {
                     return;
@@ -93,22 +98,20 @@ internal sealed class ReplicaReporter(FleetBoard board, LeaseBoard lease, Report
             }
 
             known = figures ?? known;
-            await WaitAsync([next, answer, leader.Changed], ct);
+            await WaitAsync([next, answer, leader.Changed], known is null ? services.Options.Beat : services.Options.Beat - silent, ct);
             if (leader.Changed.IsCompleted || answer.IsCompleted)
             {
                 // There is another leader, or this one has ended the stream.
                 return;
             }
-
-            isBeat = !next.IsCompleted;
         }
     }
 
-    /// <summary>Waits for something to tell, at most for a beat.</summary>
-    private async Task WaitAsync(Task[] events, CancellationToken ct)
+    /// <summary>Waits for something to tell, at most until the next beat: figures that come anew and are the same tell nothing.</summary>
+    private async Task WaitAsync(Task[] events, TimeSpan limit, CancellationToken ct)
     {
         using var beat = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny([.. events, Task.Delay(services.Options.Beat, services.Time, beat.Token)]);
+        await Task.WhenAny([.. events, Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, services.Time, beat.Token)]);
         await beat.CancelAsync();
     }
 

@@ -39,7 +39,9 @@ public sealed class OriginIndex
     internal OriginResources ResourcesOf(ResourceRef reference)
     {
         var keys = new List<ResourceKey>();
-        var sum = 0UL;
+
+        // An object that was made anew may have the name, the generation and the resources of the one before.
+        var sum = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(reference.Uid.AsSpan()));
         foreach (var index in indexes)
         {
             if (index.TryGetValue(reference, out var found))
@@ -61,7 +63,7 @@ public sealed class OriginIndex
 
 /// <summary>What stems from one object.</summary>
 /// <param name="Keys">The resources.</param>
-/// <param name="Sum">Over their names, in any order: equal on every replica that has the same ones.</param>
+/// <param name="Sum">Over their names, in any order, and the object's uid: equal on every replica that has the same ones.</param>
 internal sealed record OriginResources(List<ResourceKey> Keys, ulong Sum)
 {
     public static OriginResources Of(List<ResourceKey> keys) => new(

@@ -71,12 +71,12 @@ internal sealed class FleetBoardTests
         board.Leave(replica);
         var first = board.Look([FleetScene.Proxy("n2", 1)]);
         var due = board.Due;
-        time.Advance(Options.Transit);
+        time.Advance(Options.Join);
         var later = board.Look([FleetScene.Proxy("n2", 1)]);
 
         Assert.That(first.Others, Is.Empty);
         Assert.That(first.Underway, Is.EqualTo(Nodes("n1")), "the other one has come");
-        Assert.That(due, Is.EqualTo(Options.Transit + TimeSpan.FromMilliseconds(1)));
+        Assert.That(due, Is.EqualTo(Options.Join + TimeSpan.FromMilliseconds(1)));
         Assert.That(later.Underway, Is.Empty);
         Assert.That(board.Due, Is.Null);
     }

@@ -94,6 +94,19 @@ public sealed class StatusReporterTests
     }
 
     [Test]
+    public void Policy_made_anew_is_not_in_force_by_what_was_accepted_of_the_one_before()
+    {
+        // Both are at the same generation; the proxy has not answered yet to the end of the former.
+        var former = Origins.Of(StatusScene.Reference(2) with { Uid = "former" });
+        var scene = new StatusScene().WithProxy(
+            "n1", proxy => proxy with { Accepted = proxy.Accepted.With(StatusScene.Route, new AcceptedResource("v1", former)) });
+
+        var programmed = scene.Condition(ConditionTypes.Programmed);
+
+        Assert.That(programmed.Reason, Is.EqualTo(Reasons.Pending));
+    }
+
+    [Test]
     public void Policy_that_no_pod_used_yet_is_programmed_and_says_so()
     {
         var scene = new StatusScene().WithProxy("n1");

@@ -104,10 +104,17 @@ internal sealed class OpenStream(OpenStreams all, CancellationToken clientGone) 
     private readonly Lock gate = new();
     private bool isDisposed;
 
+    // UTC ticks: the stream writes it and who ends streams reads it.
+    private long until = long.MaxValue;
+
     public CancellationTokenSource Stop { get; } = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
 
     /// <summary>When its client's proof of who it is expires; null where that does not end it.</summary>
-    public DateTimeOffset? Until { get; set; }
+    public DateTimeOffset? Until
+    {
+        get => Volatile.Read(ref until) is var ticks && ticks == long.MaxValue ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+        set => Volatile.Write(ref until, value?.UtcTicks ?? long.MaxValue);
+    }
 
     /// <summary>What it is told at its end; null as long as it is not sent away.</summary>
     public Status? Farewell { get; private set; }

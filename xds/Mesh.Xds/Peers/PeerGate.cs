@@ -16,7 +16,7 @@ internal sealed class PeerGate(PeerTally tally, IBearerJudge? judge = null)
     private const string Scheme = "Bearer ";
 
     // Tokens of a cluster are about 1 kB long.
-    private const int LongestToken = 16 << 10;
+    private const int LongestToken = 4 << 10;
 
     /// <summary>Who it is; null where nobody is asked.</summary>
     /// <exception cref="RpcException">It is nobody.</exception>

@@ -40,10 +40,18 @@ public sealed class PeerTally(ILogger<PeerTally> log)
         Interlocked.Increment(ref counts[(int)outcome]);
         lock (gate)
         {
-            if (told.Count >= MostTold || !told.Add((client, outcome)))
+            if (told.Contains((client, outcome)))
             {
                 return;
             }
+
+            if (told.Count >= MostTold)
+            {
+                // Most of them are gone for good: to tell the others twice is better than to be silent of new ones.
+                told.Clear();
+            }
+
+            told.Add((client, outcome));
         }
 
         log.PeerRefused(client, outcome, problem);

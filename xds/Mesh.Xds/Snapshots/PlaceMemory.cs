@@ -12,6 +12,7 @@ internal sealed class PlaceMemory
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, PlacedTable> ofZones = new(StringComparer.Ordinal);
+    private MeshModel? pruned;
 
     /// <param name="mesh">The mesh.</param>
     /// <param name="node">Who asks.</param>
@@ -25,14 +26,31 @@ internal sealed class PlaceMemory
     private PlacedTable Of(MeshSnapshot mesh, string zone)
     {
         var everywhere = new PlacedTable(mesh.Model, new Place(null, zone), mesh.Shared[(int)ResourceType.Endpoint]);
-        if (zone.Length == 0 || mesh.Placed.ByZone.IsEmpty)
-        {
-            return everywhere;
-        }
-
         lock (gate)
         {
+            Prune(mesh);
+            if (zone.Length == 0 || mesh.Placed.ByZone.IsEmpty)
+            {
+                return everywhere;
+            }
+
             return ofZones[zone] = everywhere.Narrow(everywhere.Place, mesh.Placed.ByZone, ofZones.GetValueOrDefault(zone));
+        }
+    }
+
+    /// <summary>A table holds the mesh that it was made of: what no node is in any more goes.</summary>
+    private void Prune(MeshSnapshot mesh)
+    {
+        if (ReferenceEquals(pruned, mesh.Model) || ofZones.Count == 0)
+        {
+            return;
+        }
+
+        pruned = mesh.Model;
+        var zones = mesh.Placed.ByZone.IsEmpty ? [] : mesh.Model.Zones.Values.ToHashSet(StringComparer.Ordinal);
+        foreach (var zone in ofZones.Keys.Where(zone => !zones.Contains(zone)).ToList())
+        {
+            ofZones.Remove(zone);
         }
     }
 }

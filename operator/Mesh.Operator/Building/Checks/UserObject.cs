@@ -21,7 +21,7 @@ internal sealed record UserObject(ObjectKey Key, ResourceRef Reference, DateTime
     public static UserObject Of(ObjectKey key, IKubernetesObject<V1ObjectMeta> entity)
     {
         var metadata = entity.Metadata;
-        var reference = new ResourceRef(key.Kind, key.Namespace, key.Name, metadata?.Generation ?? 0);
+        var reference = new ResourceRef(key.Kind, key.Namespace, key.Name, metadata?.Generation ?? 0) { Uid = metadata?.Uid ?? string.Empty };
         return new UserObject(key, reference, metadata?.CreationTimestamp ?? DateTime.MaxValue);
     }
 

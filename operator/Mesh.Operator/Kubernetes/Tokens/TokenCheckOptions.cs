@@ -31,6 +31,9 @@ public sealed record TokenCheckOptions
     /// <summary>Of these for one client.</summary>
     public int AtATimePerClient { get; init; } = 4;
 
+    /// <summary>Questions of one client that wait or are under way.</summary>
+    public int OpenPerClient { get; init; } = 256;
+
     /// <summary>Questions that wait; beyond, clients are told to come again.</summary>
     public int Waiting { get; init; } = 20_000;
 }

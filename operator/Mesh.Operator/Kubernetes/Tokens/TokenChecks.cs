@@ -15,6 +15,7 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
     private readonly BoundedCache<TokenHash, Known> good = new(options.MostGood);
     private readonly BoundedCache<TokenHash, Known> bad = new(options.MostBad);
     private readonly Dictionary<TokenHash, Task<TokenVerdict>> open = [];
+    private readonly Dictionary<string, int> openOfClients = new(StringComparer.Ordinal);
     private readonly FairLimiter questions = new(options.AtATime, options.AtATimePerClient, options.Waiting);
     private long askedCount;
     private long failedCount;
@@ -37,7 +38,7 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
             return new TokenVerdict.Bad($"What came is no token of a service account for the audience {options.Audience}.");
         }
 
-        if (until - options.Margin <= time.GetUtcNow())
+        if (until <= time.GetUtcNow() + options.Margin)
         {
             return new TokenVerdict.Bad(string.Create(CultureInfo.InvariantCulture, $"The token expired at {until:u}; the kubelet puts a newer one in its place in time."));
         }
@@ -53,6 +54,13 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
 
             if (!open.TryGetValue(hash, out question!))
             {
+                var asked = openOfClients.GetValueOrDefault(client);
+                if (asked >= options.OpenPerClient)
+                {
+                    return new TokenVerdict.Unknown($"The token could not be judged: {asked} others of {client} wait for that. Come again later.");
+                }
+
+                openOfClients[client] = asked + 1;
                 question = AskAsync(token, hash, until, client);
                 open.Add(hash, question);
             }
@@ -116,6 +124,10 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
             lock (gate)
             {
                 open.Remove(hash);
+                if (--openOfClients[client] == 0)
+                {
+                    openOfClients.Remove(client);
+                }
             }
         }
     }

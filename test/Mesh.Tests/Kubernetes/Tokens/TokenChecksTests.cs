@@ -43,6 +43,7 @@ internal sealed class TokenChecksTests : IDisposable
         Assert.That(Problem(await server.CheckAsync(PodToken.Of(now.AddHours(1), audience: "vault"))), Does.Contain("for the audience mesh-operator"));
         Assert.That(Problem(await server.CheckAsync(PodToken.Of(now.AddSeconds(-1)))), Does.StartWith("The token expired at 2019-12-31 23:59:59Z"));
         Assert.That(Problem(await server.CheckAsync(PodToken.Of(now.AddSeconds(4)))), Does.StartWith("The token expired at"));
+        Assert.That(Problem(await server.CheckAsync(PodToken.Of(DateTimeOffset.MinValue))), Does.StartWith("The token expired at 0001-01-01"));
         Assert.That(server.Checks.Asked, Is.Zero);
     }
 
