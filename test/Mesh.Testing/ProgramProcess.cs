@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Mesh.NodeAgent.Processes;
 using Mesh.Operator;
 
@@ -11,16 +9,18 @@ namespace Mesh.Testing;
 public sealed class ProgramProcess
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // A process that starts compiles all that it runs: seconds of a processor, of which a busy machine gives it little.
+    private static readonly TimeSpan Limit = Timeouts.Default * 3;
 
     private readonly RunningProcess process;
-    private readonly IPEndPoint http;
+    private readonly ReservedPort port;
     private readonly string log;
 
-    private ProgramProcess(RunningProcess process, IPEndPoint http, string log)
+    private ProgramProcess(RunningProcess process, ReservedPort port, string log)
     {
         this.process = process;
-        this.http = http;
+        this.port = port;
         this.log = log;
     }
 
@@ -59,9 +59,9 @@ public sealed class ProgramProcess
     /// <param name="arguments">What it is to do; <c>--http</c> is added.</param>
     public static ProgramProcess Start(string log, params string[] arguments)
     {
-        var address = FreeAddress();
-        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", address.ToString()], log);
-        return new ProgramProcess(RunningProcess.Child(pid), address, log);
+        var reserved = new ReservedPort();
+        var pid = DetachedProcess.Start(Dotnet, [File, .. arguments, "--http", reserved.EndPoint.ToString()], log);
+        return new ProgramProcess(RunningProcess.Child(pid), reserved, log);
     }
 
     /// <summary>What it answers at a path, as soon as that is as wanted.</summary>
@@ -75,16 +75,16 @@ public sealed class ProgramProcess
         {
             try
             {
-                using var answer = await client.GetAsync(new Uri($"http://{http}{path}"), CancellationToken.None);
+                using var answer = await client.GetAsync(new Uri($"http://{port.EndPoint}{path}"), CancellationToken.None);
                 last = await answer.Content.ReadAsStringAsync(CancellationToken.None);
                 if (wanted(last))
                 {
                     return last;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or too busy to answer.
             }
 
             await timer.WaitForNextTickAsync(CancellationToken.None);
@@ -100,19 +100,15 @@ public sealed class ProgramProcess
     {
         process.Signal(Posix.SIGKILL);
         await process.Exited.WithTimeout();
+        port.Dispose();
     }
 
     /// <summary>Ends it in order, and tells how it ended.</summary>
     public async Task<string> StopAsync()
     {
         process.Signal(Posix.SIGTERM);
-        return await process.Exited.WithTimeout();
-    }
-
-    internal static IPEndPoint FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!; // A bound socket has an end point.
+        var end = await process.Exited.WithTimeout();
+        port.Dispose();
+        return end;
     }
 }

@@ -78,7 +78,10 @@ public static class AccessTable
     /// <summary>Objects of the operator's own: server-side apply is a patch, and a create where there is none yet.</summary>
     private static IEnumerable<AccessRule> Written() => KindCatalog.Written.Select(kind => new AccessRule
     {
-        Group = kind.Group, Resources = [kind.Plural], Verbs = ["create", "delete", "get", "list", "patch"], Why = $"one {kind.Kind} for each node",
+        Group = kind.Group,
+        Resources = [kind.Plural],
+        Verbs = ["create", "delete", "get", "list", "patch"],
+        Why = $"one {kind.Kind} for each node",
     });
 
     private static IEnumerable<AccessRule> Statuses() => KindCatalog.All
@@ -89,7 +92,10 @@ public static class AccessTable
         .OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => new AccessRule
         {
-            Group = group.Key, Resources = Sorted(group.Select(kind => $"{kind.Plural}/status")), Verbs = ["patch"], Why = "what is in force, and where",
+            Group = group.Key,
+            Resources = Sorted(group.Select(kind => $"{kind.Plural}/status")),
+            Verbs = ["patch"],
+            Why = "what is in force, and where",
         });
 
     private static bool HasStatus(KindEntry kind) => kind.Schema.Status is not null;

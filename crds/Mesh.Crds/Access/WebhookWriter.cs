@@ -64,7 +64,10 @@ internal static class WebhookWriter
             {
                 ["service"] = new JsonObject
                 {
-                    ["name"] = OperatorNames.AdmissionService, ["namespace"] = OperatorNames.Namespace, ["path"] = OperatorNames.AdmissionPath, ["port"] = 443,
+                    ["name"] = OperatorNames.AdmissionService,
+                    ["namespace"] = OperatorNames.Namespace,
+                    ["path"] = OperatorNames.AdmissionPath,
+                    ["port"] = 443,
                 },
             },
             ["failurePolicy"] = when.Fails ? "Fail" : "Ignore",

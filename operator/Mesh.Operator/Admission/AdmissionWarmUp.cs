@@ -23,7 +23,12 @@ internal sealed class AdmissionWarmUp(ILogger<AdmissionWarmUp> log) : Background
         {
             var request = new AdmissionRequest
             {
-                Uid = "sample", Group = ApiGroup.Name, Kind = "TrafficPolicy", Operation = "CREATE", Object = JsonNode.Parse(Sample) as JsonObject, OldObject = null,
+                Uid = "sample",
+                Group = ApiGroup.Name,
+                Kind = "TrafficPolicy",
+                Operation = "CREATE",
+                Object = JsonNode.Parse(Sample) as JsonObject,
+                OldObject = null,
             };
             if (AdmissionJudge.JudgeAlone(request).Change is { } change)
             {

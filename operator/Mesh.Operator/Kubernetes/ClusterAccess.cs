@@ -43,7 +43,8 @@ internal sealed record ClusterAccess
 
     private static ClusterAccess OfFixed(KubernetesClientConfiguration configuration, string place) => new()
     {
-        Configuration = configuration, Advice = $"put valid credentials into {place} and start the operator again",
+        Configuration = configuration,
+        Advice = $"put valid credentials into {place} and start the operator again",
     };
 
     private static ClusterAccess OfPod() => OfToken(KubernetesClientConfiguration.InClusterConfig(), PodToken);

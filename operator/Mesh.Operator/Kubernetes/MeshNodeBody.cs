@@ -106,11 +106,15 @@ internal static class MeshNodeBody
         {
             { AcknowledgedTime: null } => told with
             {
-                Status = ConditionStatus.Unknown, Reason = Reasons.Pending, Message = "The proxy has not acknowledged any configuration yet.",
+                Status = ConditionStatus.Unknown,
+                Reason = Reasons.Pending,
+                Message = "The proxy has not acknowledged any configuration yet.",
             },
             { PendingSince: { } since } when now - since >= unanswered => told with
             {
-                Status = ConditionStatus.Unknown, Reason = Reasons.Pending, Message = $"The proxy owes an answer since {StatusJson.Time(since)}.",
+                Status = ConditionStatus.Unknown,
+                Reason = Reasons.Pending,
+                Message = $"The proxy owes an answer since {StatusJson.Time(since)}.",
             },
             _ => told,
         };
@@ -132,7 +136,9 @@ internal static class MeshNodeBody
 
     private static JsonObject Rejection(NodeRejection rejection) => new()
     {
-        ["resource"] = rejection.Resource, ["reason"] = rejection.Reason, ["message"] = rejection.Message,
+        ["resource"] = rejection.Resource,
+        ["reason"] = rejection.Reason,
+        ["message"] = rejection.Message,
     };
 
     private static JsonObject WithoutConfig(JsonObject status)

@@ -29,7 +29,9 @@ internal static class PolicyBody
             ["observedGeneration"] = status.Generation,
             ["proxies"] = new JsonObject
             {
-                ["desired"] = status.Proxies.Desired, ["applied"] = status.Proxies.Applied, ["rejected"] = status.Proxies.Rejected,
+                ["desired"] = status.Proxies.Desired,
+                ["applied"] = status.Proxies.Applied,
+                ["rejected"] = status.Proxies.Rejected,
             },
             ["summary"] = new JsonObject { ["proxies"] = status.Proxies.ToString(), ["target"] = status.Target },
         };

@@ -59,7 +59,11 @@ internal sealed record ObjectReport
 
     public static ObjectReport Of(ObjectKey key, ObjectFigures figures) => new()
     {
-        Key = ObjectName.Of(key), Generation = figures.Generation, Resources = figures.Resources, Stages = figures.Stages, Words = [.. figures.Words],
+        Key = ObjectName.Of(key),
+        Generation = figures.Generation,
+        Resources = figures.Resources,
+        Stages = figures.Stages,
+        Words = [.. figures.Words],
     };
 
     public ObjectFigures ToFigures() => new(Generation, Resources, Stages, Words.ToEquatableArray());

@@ -73,7 +73,9 @@ internal static class FleetVerdicts
             ? new ProxyVerdict(node, stage, string.Empty, string.Empty)
             : new ProxyVerdict(node, stage, words.Resource, words.Message)
             {
-                HasEarlier = words.HasEarlier, IsWithheld = words.IsWithheld, Without = words.Without,
+                HasEarlier = words.HasEarlier,
+                IsWithheld = words.IsWithheld,
+                Without = words.Without,
             };
     }
 

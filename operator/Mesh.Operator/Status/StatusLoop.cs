@@ -76,7 +76,8 @@ internal sealed class StatusLoop(
             var proxies = sources.Ledger.Proxies;
             var input = new StatusInput(state.Built, state.Snapshot, proxies)
             {
-                Nodes = sources.Snapshots.Nodes, Fleet = sources.Fleet.Look(proxies),
+                Nodes = sources.Snapshots.Nodes,
+                Fleet = sources.Fleet.Look(proxies),
             };
             var report = StatusReporter.Report(input, memory);
             memory = report.Memory;

@@ -36,7 +36,7 @@ internal sealed class MetricsTests
         try
         {
             await program.ReadyAsync().WithTimeout(Limit);
-            await server.KubectlAsync("wait", "--for=condition=Programmed", "mesh/default", "--timeout=30s").WithTimeout(Limit);
+            await server.KubectlAsync("wait", "--for=condition=Programmed", "mesh/default", "--timeout=150s").WithTimeout(Limit);
             var metrics = await program.AnswerAsync("/metrics", static text => text.Contains("\nmesh_leader 1\n", StringComparison.Ordinal)).WithTimeout(Limit);
 
             var offered = MonitoringQueries.Offered(metrics);

@@ -140,7 +140,7 @@ internal sealed class ClusterOperator : IAsyncDisposable
             "run", "--kubernetes", "--kubeconfig", kubeconfig, "--namespace", OperatorNames.Namespace, "--admission", admission.EndPoint.ToString(),
             "--state", Path.Combine(folder.FullName, "state"), "--node", Node, "--proxy", "simulated", "--plain");
         await process.ReadyAsync();
-        await Server.KubectlAsync("wait", "--for=create", "--timeout=60s", $"meshnode/{Node}");
+        await Server.KubectlAsync("wait", "--for=create", "--timeout=150s", $"meshnode/{Node}");
         await DryRuns.UntilAskedAsync("default");
     }
 

@@ -103,7 +103,7 @@ internal sealed partial class KubectlTests
     [TestCase("jsonpath={.status.parents[*].conditions[?(@.type==\"Programmed\")].status}=True", "httproute/cart", "grpcroute/cart")]
     public async Task Wait_ends(string condition, params string[] objects)
     {
-        var outcome = await Cluster.Server.TryKubectlAsync(["wait", $"--for={condition}", "--timeout=30s", "-n", Space, .. objects]);
+        var outcome = await Cluster.Server.TryKubectlAsync(["wait", $"--for={condition}", "--timeout=150s", "-n", Space, .. objects]);
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output);
         Assert.That(Lines(outcome.StandardOutput), Has.Length.EqualTo(objects.Length));
@@ -240,11 +240,11 @@ internal sealed partial class KubectlTests
                 : [$"jsonpath={{.status.observedGeneration}}={generation}", "condition=Programmed"];
             foreach (var condition in conditions)
             {
-                await Cluster.Server.KubectlAsync("wait", $"--for={condition}", "--timeout=60s", name, "-n", Space);
+                await Cluster.Server.KubectlAsync("wait", $"--for={condition}", "--timeout=150s", name, "-n", Space);
             }
         }
 
-        await Cluster.Server.KubectlAsync("wait", "--for=condition=Programmed", "--timeout=60s", $"meshnode/{ClusterOperator.Node}");
+        await Cluster.Server.KubectlAsync("wait", "--for=condition=Programmed", "--timeout=150s", $"meshnode/{ClusterOperator.Node}");
     }
 
     private const string ParentCondition = "jsonpath={.status.parents[0].conditions[?(@.type==\"Programmed\")]";

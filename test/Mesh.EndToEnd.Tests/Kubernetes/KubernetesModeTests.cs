@@ -61,13 +61,13 @@ internal sealed class KubernetesModeTests
         await server.ApplyAsync(Shop);
         await using var mesh = await RunningMesh.StartInClusterAsync(server.Kubeconfig, envoy: null);
         await server.ApplyAsync(Objects.Policy("cart", "{targetRefs: [{kind: Service, name: cart}], timeouts: {request: 2s}}"));
-        await server.KubectlAsync("wait", "--for=condition=Programmed", "trafficpolicy/cart", "-n", Objects.Space, "--timeout=60s");
+        await server.KubectlAsync("wait", "--for=condition=Programmed", "trafficpolicy/cart", "-n", Objects.Space, "--timeout=150s");
         var written = await VersionAsync(server);
         var revision = mesh.Store.Current.Revision.Value;
 
         // The watch of the kind brings the written status before this one, which is of nobody's interest.
         await server.ApplyAsync(Objects.Policy("other", "{targetRefs: [{kind: Service, name: nobody}], timeouts: {request: 2s}}"));
-        await server.KubectlAsync("wait", "--for=condition=Accepted=False", "trafficpolicy/other", "-n", Objects.Space, "--timeout=60s");
+        await server.KubectlAsync("wait", "--for=condition=Accepted=False", "trafficpolicy/other", "-n", Objects.Space, "--timeout=150s");
 
         // One change: the other policy.
         Assert.That(mesh.Store.Current.Revision.Value - revision, Is.EqualTo(1));

@@ -8,7 +8,7 @@ namespace Mesh.EndToEnd.Tests.Kubernetes;
 /// <summary>What <c>make run-kube ARGS=--once</c> does.</summary>
 internal sealed class RunKubeTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Test]
     public async Task Sample_is_in_force_on_an_api_server_and_follows_kubectl_apply()
@@ -18,7 +18,7 @@ internal sealed class RunKubeTests
         var state = Directory.CreateTempSubdirectory("mesh-kube-");
 
         var outcome = await Command.RunAsync(
-            new CommandLine("dotnet", [Program(), "kube", "--once", "--state", state.FullName, "--envoy", envoy]) { Limit = Limit }, CancellationToken.None);
+            new CommandLine("dotnet", [Program(), "kube", "--once", "--limit", "150", "--state", state.FullName, "--envoy", envoy]) { Limit = Limit }, CancellationToken.None);
 
         state.Delete(recursive: true);
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output);

@@ -84,7 +84,7 @@ internal sealed class StatusCluster : IAsyncDisposable
 
     /// <summary>Waits by kubectl, whose watch is the signal.</summary>
     public Task WaitAsync(string @for, string @object) =>
-        Server.KubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=30s");
+        Server.KubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=150s");
 
     /// <summary>The object is in force at this generation.</summary>
     public async Task ProgrammedAsync(string @object, long generation = 1)

@@ -93,7 +93,9 @@ internal sealed record ReplicaOptions(string Identity)
     /// <summary>Short, so that a change of leaders takes a test seconds, and not so short that a busy machine changes them.</summary>
     public LeaderElectionOptions Election { get; init; } = new()
     {
-        Duration = TimeSpan.FromSeconds(10), RenewDeadline = TimeSpan.FromSeconds(7), Retry = TimeSpan.FromMilliseconds(300),
+        Duration = TimeSpan.FromSeconds(10),
+        RenewDeadline = TimeSpan.FromSeconds(7),
+        Retry = TimeSpan.FromMilliseconds(300),
     };
 
     public StatusWriteOptions Writing { get; init; } = new();

@@ -150,7 +150,9 @@ internal sealed class StatusWritingTests
 
         var after = await cluster.ReadAsync("trafficpolicy", "cart");
         Assert.That(after["status"]!.ToJsonString(), Is.EqualTo(before["status"]!.ToJsonString()));
-        Assert.That(replica.Traffic.Patches, Is.EqualTo(["PATCH /apis/mesh.operator.dev/v1alpha1/namespaces/shop/trafficpolicies/marker/status 200"]));
+        Assert.That(
+            replica.Traffic.Patches.Where(static patch => !patch.Contains("/meshnodes/", StringComparison.Ordinal)),
+            Is.EqualTo(["PATCH /apis/mesh.operator.dev/v1alpha1/namespaces/shop/trafficpolicies/marker/status 200"]));
 
         // What turns gets a new time, and nothing else does.
         await cluster.Server.KubectlAsync("delete", "trafficpolicy", "marker", "-n", "shop");

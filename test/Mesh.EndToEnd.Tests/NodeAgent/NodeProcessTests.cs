@@ -9,7 +9,7 @@ namespace Mesh.EndToEnd.Tests.NodeAgent;
 public sealed class NodeProcessTests
 {
     private const int Rate = 100;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = Timeouts.Default * 4;
 
     [Test]
     public async Task Node_serves_by_a_remote_operator_and_a_killed_one_is_succeeded_without_a_failed_request()

@@ -10,7 +10,7 @@ internal sealed class NodeScene : IDisposable
     private readonly OperatorFolder folder;
     private readonly DirectoryInfo node = Directory.CreateTempSubdirectory("mesh-node-");
     private readonly TestAuthority authority = new("mesh root");
-    private readonly string address = ProgramProcess.FreeAddress().ToString();
+    private readonly ReservedPort port = new();
 
     public NodeScene(LoadScene scene) => folder = OperatorFolder.Create(scene.Files);
 
@@ -21,7 +21,7 @@ internal sealed class NodeScene : IDisposable
         using var certificate = authority.Issue("operator");
         var files = authority.Write(Path.GetDirectoryName(folder.Log)!, certificate);
         return ProgramProcess.Start(
-            folder.Log, "run", "--dir", folder.Mesh, "--state", folder.State, "--proxy", "external", "--plain", "--listen", address,
+            folder.Log, "run", "--dir", folder.Mesh, "--state", folder.State, "--proxy", "external", "--plain", "--listen", port.EndPoint.ToString(),
             "--tls-cert", files.Certificate, "--tls-key", files.Key, "--tls-client-ca", files.ClientCa!); // Written by the authority.
     }
 
@@ -35,7 +35,7 @@ internal sealed class NodeScene : IDisposable
         }
 
         return ProgramProcess.Start(
-            NodeLog, "node", "--node", "n1", "--control-plane", address, "--state", Path.Combine(node.FullName, "state"), "--envoy", envoy, "--drain", "1",
+            NodeLog, "node", "--node", "n1", "--control-plane", port.EndPoint.ToString(), "--state", Path.Combine(node.FullName, "state"), "--envoy", envoy, "--drain", "1",
             "--tls-cert", Path.Combine(tls, "tls.crt"), "--tls-key", Path.Combine(tls, "tls.key"), "--tls-ca", Path.Combine(tls, "ca.crt"));
     }
 
@@ -70,5 +70,6 @@ internal sealed class NodeScene : IDisposable
         authority.Dispose();
         node.Delete(recursive: true);
         folder.Dispose();
+        port.Dispose();
     }
 }

@@ -15,7 +15,7 @@ namespace Mesh.EndToEnd.Tests.Replicas;
 /// </summary>
 internal sealed class ReplicaScene : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = Timeouts.Default * 2;
+    private static readonly TimeSpan Limit = Timeouts.Default * 4;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mesh-replicas-");
     private readonly ReservedPort[] ports = [new(), new()];
@@ -147,7 +147,7 @@ internal sealed class ReplicaScene : IAsyncDisposable
     /// <summary>Waits by kubectl, whose watch is the signal.</summary>
     public async Task WaitAsync(string @for, string @object)
     {
-        var outcome = await Server.TryKubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=60s");
+        var outcome = await Server.TryKubectlAsync("wait", $"--for={@for}", @object, "-n", "shop", "--timeout=150s");
         if (outcome.ExitCode != 0)
         {
             var status = await Server.TryKubectlAsync("get", @object, "-n", "shop", "-o", "jsonpath={.status}");

@@ -23,11 +23,13 @@ internal sealed class ClusterStartTests
             var unready = await process.AnswerAsync("/readyz", static text => text.Contains("not ready", StringComparison.Ordinal) && text.Contains("refused", StringComparison.Ordinal));
             await server.StartServerAsync();
             await process.ReadyAsync();
-            var bare = await File.ReadAllTextAsync(log);
             await server.DefineAsync(Definitions.Ours);
             await server.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: mesh-system}}}}\n---\n{Mesh}");
-            await server.KubectlAsync("wait", "--for=condition=Accepted", "mesh.mesh.operator.dev/default", "--timeout=60s");
+            await server.KubectlAsync("wait", "--for=condition=Accepted", "mesh.mesh.operator.dev/default", "--timeout=150s");
             var ended = await process.StopAsync();
+
+            // The log is written behind: all of it is there at the end.
+            var bare = await File.ReadAllTextAsync(log);
 
             Assert.Multiple(() =>
             {

@@ -44,7 +44,7 @@ internal sealed class CredentialTests
         Assert.Multiple(() =>
         {
             Assert.That(failures, Is.Empty);
-            Assert.That(unnoticed, Has.None.Contains("401").And.None.Contains("Unauthorized"));
+            Assert.That(unnoticed, Has.None.Contains(Refused).And.None.Contains("Unauthorized"));
             Assert.That(line, Does.Contain($"put a valid token into {file.Path}"));
             Assert.That(mesh.Logs.Lines.Where(static line => line.Contains(Refused, StringComparison.Ordinal)), Has.Exactly(1).Items);
             Assert.That(mesh.Logs.Lines, Has.None.Contains("cannot be followed: Unauthorized").And.None.Contains("could not be written: Unauthorized"));
@@ -70,8 +70,7 @@ internal sealed class CredentialTests
     /// <summary>Who somebody is is asked at the start of a request: a watch that runs goes on.</summary>
     private static void Reconnect(TcpRelay relay)
     {
-        relay.Cut();
-        relay.Restore();
+        relay.Break();
     }
 
     private sealed class TokenOnDisk : IDisposable

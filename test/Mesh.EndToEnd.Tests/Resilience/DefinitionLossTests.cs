@@ -36,8 +36,8 @@ internal sealed class DefinitionLossTests
         await cluster.Server.DefineAsync(Definitions.Ours, Definitions.GatewayApi("httproutes"));
         await cluster.Server.ApplyAsync(ClusterScene.Custom);
         await cluster.ProgrammedAsync(1);
-        await cluster.Server.KubectlAsync("wait", "--for=create", "meshnode/test", "--timeout=60s");
-        await cluster.Server.KubectlAsync("wait", "--for=condition=Connected", "meshnode/test", "--timeout=60s");
+        await cluster.Server.KubectlAsync("wait", "--for=create", "meshnode/test", "--timeout=150s");
+        await cluster.Server.KubectlAsync("wait", "--for=condition=Connected", "meshnode/test", "--timeout=150s");
 
         var failures = await mesh.FailuresAsync();
         Assert.Multiple(() =>

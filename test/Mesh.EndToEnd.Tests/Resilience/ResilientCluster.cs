@@ -51,7 +51,7 @@ internal sealed class ResilientCluster : IAsyncDisposable
         // kubectl's watch is the signal. The API server may be one that was away a moment ago.
         foreach (var wanted in new[] { string.Create(CultureInfo.InvariantCulture, $"jsonpath={{.status.observedGeneration}}={generation}"), "condition=Programmed", "jsonpath={.status.summary.proxies}=1/1" })
         {
-            await Server.KubectlAsync("wait", $"--for={wanted}", policy, "-n", ClusterScene.Space, "--timeout=60s");
+            await Server.KubectlAsync("wait", $"--for={wanted}", policy, "-n", ClusterScene.Space, "--timeout=150s");
         }
     }
 

@@ -23,8 +23,7 @@ internal sealed class RightsTests
 
         await cluster.Server.KubectlAsync("delete", "clusterrolebinding", OperatorNames.Operator);
         await UntilAsync(cluster.Server, mayList: false);
-        relay.Cut();
-        relay.Restore();
+        relay.Break();
         var line = await mesh.Logs.LineAsync("TrafficPolicy: the API server cannot be followed");
         await cluster.Server.ApplyAsync(LoadScene.Policy(1));
         await mesh.SecondsAsync(1);

@@ -32,8 +32,7 @@ internal sealed class WatchCutTests
             await mesh.SecondsAsync(0.3);
             if (change % ChangesToACut == 0)
             {
-                relay.Cut();
-                relay.Restore();
+                relay.Break();
             }
         }
 
@@ -45,7 +44,7 @@ internal sealed class WatchCutTests
             Assert.That(mesh.Sent, Is.InRange(1, Changes));
             Assert.That(mesh.Removed, Is.Zero);
             Assert.That(mesh.Mesh.Cluster.Counts.Select(static counts => counts.Lists), Is.All.LessThanOrEqualTo(1), "nothing was listed again");
-            Assert.That(mesh.Mesh.Cluster.Counts.Single(static counts => counts.Kind == "TrafficPolicy").Watches, Is.GreaterThan(Changes / ChangesToACut));
+            Assert.That(mesh.Mesh.Cluster.Counts.Single(static counts => counts.Kind == "TrafficPolicy").Watches, Is.GreaterThanOrEqualTo(Changes / ChangesToACut));
         });
     }
 

@@ -30,6 +30,15 @@ public sealed class TcpRelay : IAsyncDisposable
         lock (gate)
         {
             isCut = true;
+            Break();
+        }
+    }
+
+    /// <summary>Breaks what runs through it; who comes anew gets through.</summary>
+    public void Break()
+    {
+        lock (gate)
+        {
             foreach (var socket in open)
             {
                 // Zero seconds of linger: a reset, as from a router that has lost its tables.

@@ -129,7 +129,11 @@ internal sealed class AdmissionJudgeTests
         var policy = Policy("{" + Target + ""","retries":{}}""");
         policy["metadata"] = new JsonObject
         {
-            ["name"] = "tried", ["namespace"] = "default", ["labels"] = new JsonArray(1), ["somethingNew"] = true, ["generation"] = 3,
+            ["name"] = "tried",
+            ["namespace"] = "default",
+            ["labels"] = new JsonArray(1),
+            ["somethingNew"] = true,
+            ["generation"] = 3,
         };
 
         Assert.That(AdmissionJudge.JudgeAlone(Reviews.Create(policy)).Answer.Refusals, Is.Empty);

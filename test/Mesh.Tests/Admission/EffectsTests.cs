@@ -81,7 +81,8 @@ internal sealed class EffectsTests
     {
         var mesh = new MeshConfiguration
         {
-            Metadata = Make.Metadata("default"), Spec = new MeshSpec { Defaults = new MeshDefaults { Retries = new Retries() } },
+            Metadata = Make.Metadata("default"),
+            Spec = new MeshSpec { Defaults = new MeshDefaults { Retries = new Retries() } },
         };
 
         Assert.That(Reviews.Effects(Make.Policy("shop/new", OnCart(retries: new Retries()), day: 9), null, Cart, mesh), Is.Empty);

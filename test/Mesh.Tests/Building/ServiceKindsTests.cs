@@ -13,7 +13,8 @@ public sealed class ServiceKindsTests
 {
     private static readonly Service External = new()
     {
-        Metadata = Make.Metadata("shop/ext"), Spec = new ServiceSpec { Type = "ExternalName", Ports = [Make.Port("80")] },
+        Metadata = Make.Metadata("shop/ext"),
+        Spec = new ServiceSpec { Type = "ExternalName", Ports = [Make.Port("80")] },
     };
 
     [Test]
@@ -62,7 +63,8 @@ public sealed class ServiceKindsTests
     {
         var policy = Make.Policy("shop/p", new TrafficPolicySpec
         {
-            TargetRefs = [Make.Target(kind, name)], LoadBalancing = new() { Algorithm = LoadBalancingAlgorithm.Random },
+            TargetRefs = [Make.Target(kind, name)],
+            LoadBalancing = new() { Algorithm = LoadBalancingAlgorithm.Random },
         });
 
         var built = Built.Of(Affine(), policy);

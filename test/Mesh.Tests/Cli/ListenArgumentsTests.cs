@@ -39,7 +39,13 @@ internal sealed class ListenArgumentsTests
     {
         var arguments = new ListenArguments
         {
-            Listen = "0.0.0.0:15010", Http = null, TlsCertificate = "a", TlsKey = "b", TlsClientCa = hasClientCa ? "c" : null, Auth = auth, IsKubernetes = isKubernetes,
+            Listen = "0.0.0.0:15010",
+            Http = null,
+            TlsCertificate = "a",
+            TlsKey = "b",
+            TlsClientCa = hasClientCa ? "c" : null,
+            Auth = auth,
+            IsKubernetes = isKubernetes,
         };
 
         Assert.That(arguments.Problem(), problem is null ? Is.Null : Does.StartWith(problem));

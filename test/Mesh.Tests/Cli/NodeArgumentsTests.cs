@@ -67,7 +67,12 @@ internal sealed class NodeArgumentsTests
         Assert.That(token.Problem(), Is.Null);
         Assert.That(token.Address("/state").Tls, Is.EqualTo(new ControlPlaneTls
         {
-            Certificate = null, Key = null, Token = "/token/token", Ca = "/tls/ca.crt", ServerName = "mesh-operator.mesh-system.svc", SecretsFolder = "/state/secrets",
+            Certificate = null,
+            Key = null,
+            Token = "/token/token",
+            Ca = "/tls/ca.crt",
+            ServerName = "mesh-operator.mesh-system.svc",
+            SecretsFolder = "/state/secrets",
         }));
         Assert.That((token with { TlsCa = null }).Problem(), Is.EqualTo("--token and --tls-ca belong together; give --tls-ca, too"));
         Assert.That((PlainText with { TlsCa = "/tls/ca.crt" }).Problem(), Does.EndWith("belong together; give --tls-cert and --tls-key, too"));
@@ -90,7 +95,11 @@ internal sealed class NodeArgumentsTests
         Assert.That((address.Host, address.Port), Is.EqualTo(("mesh-operator.mesh-system.svc", 15010)));
         Assert.That(address.Tls, Is.EqualTo(new ControlPlaneTls
         {
-            Certificate = "/tls/tls.crt", Key = "/tls/tls.key", Ca = "/tls/ca.crt", ServerName = expected, SecretsFolder = "/state/secrets",
+            Certificate = "/tls/tls.crt",
+            Key = "/tls/tls.key",
+            Ca = "/tls/ca.crt",
+            ServerName = expected,
+            SecretsFolder = "/state/secrets",
         }));
     }
 }

@@ -112,7 +112,9 @@ internal sealed class TokenStreamTests : IDisposable
 
     private static PeerIdentity Peer(string space, NodeName? node) => new()
     {
-        Subject = "pod", Uris = [], Rights = new PeerRights { Node = node, NoNode = "it is nobody's.", Namespace = space },
+        Subject = "pod",
+        Uris = [],
+        Rights = new PeerRights { Node = node, NoNode = "it is nobody's.", Namespace = space },
     };
 
     private async Task<XdsServer> StartAsync(bool isCertificateOptional = false)

@@ -96,7 +96,14 @@ internal sealed class NodeStatusTests
 
     private static NodeState State(string version, bool isCurrent) => new()
     {
-        ProxyVersion = "1.40.0", Capture = null, Zone = "", Workloads = 0, ConfigVersion = version, IsCurrent = isCurrent, RejectedCount = 0, Rejected = [],
+        ProxyVersion = "1.40.0",
+        Capture = null,
+        Zone = "",
+        Workloads = 0,
+        ConfigVersion = version,
+        IsCurrent = isCurrent,
+        RejectedCount = 0,
+        Rejected = [],
     };
 
     private static ProxyState Proxy() => new()

@@ -24,7 +24,9 @@ internal static class ControlPlaneToken
         var folder = tls.SecretsFolder ?? throw new ArgumentException("A token takes a folder for secrets.", nameof(tls));
         var bearer = new Generic
         {
-            Credential = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Token, folder), Header = "authorization", HeaderValuePrefix = "Bearer ",
+            Credential = ControlPlaneSecrets.Reference(ControlPlaneSecrets.Token, folder),
+            Header = "authorization",
+            HeaderValuePrefix = "Bearer ",
         };
         var injector = new CredentialInjector { Overwrite = true, Credential = ProtoValues.Extension("envoy.http.injected_credentials.generic", bearer) };
         options.HttpFilters.Add(new HttpFilter { Name = "envoy.filters.http.credential_injector", TypedConfig = ProtoValues.Pack(injector) });

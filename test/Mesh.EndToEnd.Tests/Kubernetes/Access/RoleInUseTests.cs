@@ -44,10 +44,10 @@ internal sealed class RoleInUseTests
         var server = cluster.Server;
 
         await server.ApplyAsync(Objects);
-        await server.KubectlAsync("wait", "--for=condition=Programmed", "--timeout=60s", "-n", "shop", "trafficpolicy/cart", "mesh/default", $"meshnode/{ClusterOperator.Node}");
-        await server.KubectlAsync("wait", "--for=delete", "--timeout=60s", "meshnode/gone");
+        await server.KubectlAsync("wait", "--for=condition=Programmed", "--timeout=150s", "-n", "shop", "trafficpolicy/cart", "mesh/default", $"meshnode/{ClusterOperator.Node}");
+        await server.KubectlAsync("wait", "--for=delete", "--timeout=150s", "meshnode/gone");
         await server.KubectlAsync("patch", "trafficpolicy", "cart", "-n", "shop", "--type=merge", "-p", """{"spec":{"targetRefs":[{"kind":"Service","name":"nobody"}]}}""");
-        await server.KubectlAsync("wait", "--for=condition=Accepted=False", "--timeout=60s", "-n", "shop", "trafficpolicy/cart");
+        await server.KubectlAsync("wait", "--for=condition=Accepted=False", "--timeout=150s", "-n", "shop", "trafficpolicy/cart");
         await server.KubectlAsync("patch", "secret", OperatorNames.AdmissionSecret, "-n", OperatorNames.Namespace, "--type=merge", "-p", """{"data":{"tls.key":"Z2FyYmFnZQ=="}}""");
         await CertManager.DefineAsync(server);
         await server.KubectlAsync(

@@ -167,7 +167,7 @@ internal sealed class CertificateTests
         await stop.CancelAsync();
         var written = await Task.WhenAll(writers).WithTimeout();
         Assert.That(written.SelectMany(one => one.Failures), Is.Empty);
-        Assert.That(written.Sum(one => one.Count), Is.GreaterThan(20));
+        Assert.That(written.Select(static one => one.Count), Is.All.Positive);
         Assert.That(replica.Serving.Leaf?.SerialNumber, Is.Not.EqualTo(former));
     }
 
@@ -254,7 +254,8 @@ internal sealed class CertificateTests
         policy.CustomTrustStore.AddRange(trusted);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = $"{OperatorNames.AdmissionService}.{OperatorNames.Namespace}.svc", CertificateChainPolicy = policy,
+            TargetHost = $"{OperatorNames.AdmissionService}.{OperatorNames.Namespace}.svc",
+            CertificateChainPolicy = policy,
         }).WithTimeout();
         return stream.RemoteCertificate is X509Certificate2 certificate ? certificate.SerialNumber : "none";
     }

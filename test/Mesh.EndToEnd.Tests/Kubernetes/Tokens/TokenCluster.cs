@@ -18,7 +18,7 @@ internal sealed class TokenCluster : IAsyncDisposable
 
     private readonly DirectoryInfo folder;
     private readonly TestAuthority authority = new("mesh root");
-    private readonly IPEndPoint listen = ProgramProcess.FreeAddress();
+    private readonly ReservedPort port = new();
     private readonly string kubeconfig;
     private readonly Mesh.Xds.Hosting.Tls.TlsFiles tls;
 
@@ -33,7 +33,7 @@ internal sealed class TokenCluster : IAsyncDisposable
 
     public TestApiServer Server { get; }
 
-    public Uri Xds => new($"https://{listen}");
+    public Uri Xds => new($"https://{port.EndPoint}");
 
     public string Log => Path.Combine(folder.FullName, "operator.log");
 
@@ -58,11 +58,11 @@ internal sealed class TokenCluster : IAsyncDisposable
     /// <summary>The operator, with the rights of its own account and no more.</summary>
     public ProgramProcess StartOperator() => ProgramProcess.Start(
         Log, "run", "--kubernetes", "--kubeconfig", kubeconfig, "--namespace", OperatorNames.Namespace, "--state", Path.Combine(folder.FullName, "operator"),
-        "--proxy", "external", "--plain", "--listen", listen.ToString(), "--tls-cert", tls.Certificate, "--tls-key", tls.Key, "--xds-auth", "token");
+        "--proxy", "external", "--plain", "--listen", port.EndPoint.ToString(), "--tls-cert", tls.Certificate, "--tls-key", tls.Key, "--xds-auth", "token");
 
     /// <summary>The process of node n1.</summary>
     public ProgramProcess StartNode(string envoy, string token) => ProgramProcess.Start(
-        Path.Combine(folder.FullName, "node.log"), "node", "--node", "n1", "--control-plane", listen.ToString(), "--state", Path.Combine(folder.FullName, "node"),
+        Path.Combine(folder.FullName, "node.log"), "node", "--node", "n1", "--control-plane", port.EndPoint.ToString(), "--state", Path.Combine(folder.FullName, "node"),
         "--envoy", envoy, "--drain", "1", "--token", token, "--tls-ca", tls.ClientCa!); // Written by the authority.
 
     public DirectoryInfo Folder(string name) => folder.CreateSubdirectory(name);
@@ -98,6 +98,7 @@ internal sealed class TokenCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        port.Dispose();
         authority.Dispose();
         folder.Delete(recursive: true);
     }

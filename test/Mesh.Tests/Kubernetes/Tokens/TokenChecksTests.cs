@@ -21,7 +21,12 @@ internal sealed class TokenChecksTests : IDisposable
 
         Assert.That(await server.CheckAsync(Token), Is.EqualTo(new TokenVerdict.Good(new TokenHolder
         {
-            Namespace = "mesh-system", Account = "mesh-node", Pod = "mesh-node-x", PodUid = "u1", Node = "n1", Until = until,
+            Namespace = "mesh-system",
+            Account = "mesh-node",
+            Pod = "mesh-node-x",
+            PodUid = "u1",
+            Node = "n1",
+            Until = until,
         })));
     }
 

@@ -8,7 +8,12 @@ internal sealed class TokenPeersTests
 {
     private static readonly TokenHolder Node = new()
     {
-        Namespace = "mesh-system", Account = "mesh-node", Pod = "mesh-node-x", PodUid = "u1", Node = "n1", Until = DateTimeOffset.UnixEpoch,
+        Namespace = "mesh-system",
+        Account = "mesh-node",
+        Pod = "mesh-node-x",
+        PodUid = "u1",
+        Node = "n1",
+        Until = DateTimeOffset.UnixEpoch,
     };
 
     [Test]

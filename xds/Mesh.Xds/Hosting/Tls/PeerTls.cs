@@ -44,7 +44,9 @@ public sealed class PeerTls
     {
         var policy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
         };
         policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         policy.CustomTrustStore.AddRange(roots);
