@@ -29,6 +29,11 @@ internal sealed class DeltaSessionPropertyTests
     public Property Session_any_interleaving_with_pushes_held_back_ends_at_the_newest_snapshot() =>
         Interleavings(SessionLimits.Default with { Unanswered = 2 });
 
+    /// <summary>A refusal of another response's only resource came between those of a halved one, and good resources were given up with the bad.</summary>
+    [Test]
+    public void Session_halves_on_when_a_single_resource_is_refused_meanwhile() => Assert.That(
+        Run([414721, 887865, 944663, 60727, 550293, 205115, 259207, 761355, 986743, 241181], SessionLimits.Default with { Unanswered = 2 }), Is.True);
+
     private static Property Interleavings(SessionLimits limits)
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());

@@ -65,12 +65,13 @@ internal sealed class Refusals(AckBook book)
 
     public Verdict Judge(SentResponse sent, string message)
     {
-        inRow++;
         if (sent.OriginalCount <= 1)
         {
+            // It tells of its one resource, and nothing of whether others would be refused.
             return new Verdict { Refused = sent.Resources };
         }
 
+        inRow++;
         var names = RefusalText.Find(sent.Resources, message);
         if (names.Refused.Count + names.Suspects.Count == 0)
         {
