@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using Mesh.NodeAgent.Processes;
 using Mesh.Operator;
 
@@ -25,22 +24,10 @@ public sealed class ProgramProcess
     }
 
     /// <summary>Resident memory, bytes.</summary>
-    public long Memory => long.Parse(
-        System.IO.File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Identity.Pid}/status"))
-            .First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) << 10;
+    public long Memory => ProcessUsage.Memory(process.Identity.Pid);
 
     /// <summary>CPU used since its start.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            // The kernel counts hundredths of a second. The name stands in parentheses; behind it the 12th and 13th field are user and system time.
-            var fields = System.IO.File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Identity.Pid}/stat")).Split(") ")[^1].Split(' ');
-            return TimeSpan.FromMilliseconds(10 * fields.Skip(11).Take(2).Sum(static text => long.Parse(text, CultureInfo.InvariantCulture)));
-        }
-    }
+    public TimeSpan Cpu => ProcessUsage.Cpu(process.Identity.Pid);
 
     internal static string Dotnet =>
         new SearchPath(Environment.GetEnvironmentVariable("PATH")).First("dotnet") ?? throw new IOException("dotnet is not on PATH");

@@ -14,9 +14,6 @@ internal sealed partial class BenchServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
-    // The kernel counts CPU time in these.
-    private const long TicksPerSecond = 100;
-
     private readonly Process process;
     private readonly HttpClient admin;
 
@@ -30,19 +27,10 @@ internal sealed partial class BenchServerProcess : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>Resident memory, bytes.</summary>
-    public long Memory => long.Parse(Field("status", "VmRSS:").Split(' ')[0], CultureInfo.InvariantCulture) << 10;
+    public long Memory => ProcessUsage.Memory(process.Id);
 
     /// <summary>CPU used since the start.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            // The name stands in parentheses and may hold anything; behind it the 12th and 13th field are user and system time.
-            var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[^1].Split(' ');
-            var ticks = fields.Skip(11).Take(2).Sum(static text => long.Parse(text, CultureInfo.InvariantCulture));
-            return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
-        }
-    }
+    public TimeSpan Cpu => ProcessUsage.Cpu(process.Id);
 
     public static async Task<BenchServerProcess> StartAsync(int services)
     {
@@ -97,9 +85,6 @@ internal sealed partial class BenchServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
     }
-
-    private string Field(string file, string name) =>
-        File.ReadLines($"/proc/{process.Id}/{file}").First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
 
     // The output folders of all projects are siblings.
     private static string Program()

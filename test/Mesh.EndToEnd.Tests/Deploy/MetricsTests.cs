@@ -25,7 +25,7 @@ internal sealed class MetricsTests
             spec: {}
             """);
         var folder = Directory.CreateTempSubdirectory("mesh-metrics-");
-        var kubeconfig = await ClusterSetup.KubeconfigOfAsync(server, OperatorNames.Operator, folder.FullName);
+        var kubeconfig = await server.WriteAccountKubeconfigAsync(OperatorNames.Operator, OperatorNames.Namespace);
         using var authority = new TestAuthority("mesh root");
         using var certificate = authority.Issue("operator");
         var files = authority.Write(folder.FullName, certificate);

@@ -133,8 +133,7 @@ internal sealed class ClusterOperator : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await ClusterSetup.WriteKubeconfigAsync(Server, OperatorNames.Operator, kubeconfig);
+        var kubeconfig = await Server.WriteAccountKubeconfigAsync(OperatorNames.Operator, OperatorNames.Namespace);
         process = ProgramProcess.Start(
             LogFile,
             "run", "--kubernetes", "--kubeconfig", kubeconfig, "--namespace", OperatorNames.Namespace, "--admission", admission.EndPoint.ToString(),

@@ -47,30 +47,12 @@ internal static partial class ClusterSetup
         return new k8s.Kubernetes(configuration);
     }
 
-    /// <summary>A kubeconfig of an account of ours in a folder, with what its role allows and no more.</summary>
-    public static async Task<string> KubeconfigOfAsync(TestApiServer server, string account, string folder)
-    {
-        var path = Path.Combine(folder, "kubeconfig");
-        await WriteKubeconfigAsync(server, account, path);
-        return path;
-    }
-
-    /// <summary>Writes a kubeconfig of an account: who has it may do what the account's role allows and no more.</summary>
-    public static async Task WriteKubeconfigAsync(TestApiServer server, string account, string path)
-    {
-        var token = await server.KubectlAsync("create", "token", account, "--namespace", OperatorNames.Namespace, "--duration=1h");
-        await File.WriteAllTextAsync(path, Token().Replace(await File.ReadAllTextAsync(server.Kubeconfig), $"token: {token.Trim()}}}"));
-    }
-
     /// <summary>Groups of Kubernetes' own are guarded by this annotation.</summary>
     private static string Approved(string definition) => definition.Replace(
         "\nmetadata:\n", "\nmetadata:\n  annotations:\n    api-approved.kubernetes.io: \"unapproved, for tests\"\n", StringComparison.Ordinal);
 
     [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceReference();
-
-    [GeneratedRegex(@"token: [^}]*}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Token();
 
     [GeneratedRegex(@"timeoutSeconds: \d+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds();

@@ -115,6 +115,16 @@ public sealed class TestApiServer : IAsyncDisposable
         return path;
     }
 
+    /// <summary>Writes a kubeconfig of a service account: who has it may do what the account's roles allow and no more.</summary>
+    /// <param name="account">Its name.</param>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="duration">How long its token is good, as <c>1h</c>.</param>
+    public async Task<string> WriteAccountKubeconfigAsync(string account, string space, string duration = "1h")
+    {
+        var token = await KubectlAsync("create", "token", account, "--namespace", space, $"--duration={duration}");
+        return WriteKubeconfig(port, $"token: {token}");
+    }
+
     /// <summary>Runs kubectl as admin and gives what it prints without the last line's end; throws with its words when it fails.</summary>
     public async Task<string> KubectlAsync(params string[] arguments)
     {

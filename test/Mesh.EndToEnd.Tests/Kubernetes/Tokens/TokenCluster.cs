@@ -52,7 +52,7 @@ internal sealed class TokenCluster : IAsyncDisposable
             ]}
             """);
         var root = Directory.CreateTempSubdirectory("mesh-tokens-");
-        return new TokenCluster(server, root, await ClusterSetup.KubeconfigOfAsync(server, OperatorNames.Operator, root.FullName));
+        return new TokenCluster(server, root, await server.WriteAccountKubeconfigAsync(OperatorNames.Operator, OperatorNames.Namespace));
     }
 
     /// <summary>The operator, with the rights of its own account and no more.</summary>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Xds.Streams;
 
@@ -12,8 +11,6 @@ namespace Mesh.Xds.Hosting.Tls;
 /// </summary>
 public sealed class PeerTls
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-
     // Whoever may have a certificate at all may have it for this name.
     private const string AnyMachine = "localhost";
 
@@ -32,26 +29,12 @@ public sealed class PeerTls
         return new SslClientAuthenticationOptions
         {
             ClientCertificateContext = now.Server,
-            CertificateChainPolicy = Policy(now.ClientCa),
+            CertificateChainPolicy = ChainPolicies.ForServers(now.ClientCa),
             RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is X509Certificate2 peer
                 && (tls.IsOwn(peer) || ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None && IsPeer(peer))),
             AllowTlsResume = false,
             AllowRenegotiation = false,
         };
-    }
-
-    private static X509ChainPolicy Policy(X509Certificate2Collection roots)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        policy.CustomTrustStore.AddRange(roots);
-        policy.ExtraStore.AddRange(roots);
-        return policy;
     }
 
     private static HashSet<string> NamesOf(X509Certificate2 certificate)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
@@ -9,8 +8,6 @@ namespace Mesh.Xds.Hosting.Tls;
 /// <summary>What endpoints with TLS present and trust now. It is replaced as a whole when the files change and are good; connections go on.</summary>
 internal sealed class ServerTls
 {
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
-
     private readonly TlsFiles paths;
     private readonly TimeProvider time;
     private readonly RefusedClients refused;
@@ -99,29 +96,13 @@ internal sealed class ServerTls
 
             // Asked for always, for another server of the same certificate shows it; who need not have one shows none.
             ClientCertificateRequired = true,
-            CertificateChainPolicy = Policy(now.ClientCa),
+            CertificateChainPolicy = ChainPolicies.ForClients(now.ClientCa),
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsGood(client, certificate, chain, errors),
 
             // A resumed session would be one with roots of former days; streams are few and long, so that it would save nothing.
             AllowTlsResume = false,
             AllowRenegotiation = false,
         };
-    }
-
-    private static X509ChainPolicy Policy(X509Certificate2Collection roots)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-
-            // A stranger's certificate must not make us fetch what it names.
-            DisableCertificateDownloads = true,
-        };
-        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
-        policy.CustomTrustStore.AddRange(roots);
-        policy.ExtraStore.AddRange(roots);
-        return policy;
     }
 
     /// <summary>Whether it is the certificate that is presented here: who has its key is this server or one like it.</summary>
