@@ -13,7 +13,7 @@ public sealed class FileEditPropertyTests
     private static readonly string[] Names = ["cart", "catalog", "front"];
 
     /// <summary>Torn in between or not: when the last state of the files is intact, how they came there does not show.</summary>
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [Explored(cases: 300)]
     public Property Edits_end_in_what_a_fresh_read_of_the_final_files_gives()
     {
         var edit = from path in Gen.Elements(Paths)
