@@ -14,7 +14,7 @@ ifneq ($(strip $(ENVOY_BIN)),)
 export ENVOY_BIN
 endif
 
-.PHONY: help sdk build test lint generate golden check bench bench-xds e2e fuzz run run-kube envoy-api
+.PHONY: help sdk build test lint generate golden check bench bench-xds e2e fuzz explore run run-kube envoy-api
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ e2e: build ## tests with real processes only (they need ENVOY_BIN)
 
 fuzz: sdk ## bytes into the xDS sessions for FUZZ_SECONDS (60), by SEED (drawn and printed); the input of a failure is printed
 	@dotnet run --project test/Mesh.Fuzz -c Release -- random --seconds $(or $(FUZZ_SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+explore: build ## the property tests with cases of a SEED (drawn and printed), TIMES (10) as many as in the tests
+	@seed=$${SEED:-$$RANDOM$$RANDOM}; echo "SEED=$$seed"; MESH_EXPLORE_SEED=$$seed MESH_EXPLORE_TIMES=$(or $(TIMES),10) \
+	  dotnet test test/Mesh.Tests -c $(CONFIG) --no-build --filter "FullyQualifiedName~PropertyTests"
 
 run: sdk ## the sample mesh with a real Envoy, traffic and a live table; ARGS=--once checks it unattended
 	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)
