@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
+using static Mesh.Tests.ExploredAttribute;
 using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
@@ -27,7 +28,7 @@ internal sealed class SotwSessionPropertyTests
     public Property Session_any_interleaving_ends_at_the_newest_snapshot()
     {
         var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
-        return Prop.ForAll(Arb.From(steps, Shrink), Run);
+        return Prop.ForAll(Arb.From(steps, Shrink), static steps => Alone(() => Run(steps)));
     }
 
     // Any step may be superfluous to a failure.

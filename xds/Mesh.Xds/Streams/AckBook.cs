@@ -22,7 +22,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     private Revision sentRevision;
     private bool isChanged = true;
 
-    /// <summary>The proxy has accepted some response of the stream.</summary>
+    /// <summary>The proxy has accepted some response, of this stream or an earlier one.</summary>
     public bool HasAccepted { get; set; }
 
     public void Sent(ResourceKey key) => Set(ref pending, pending.Add(key));
