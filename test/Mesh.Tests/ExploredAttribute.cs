@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using NUnit.Framework.Internal;
 using FsCheckProperty = FsCheck.NUnit.PropertyAttribute;
 
 namespace Mesh.Tests;
@@ -21,12 +20,5 @@ internal sealed class ExploredAttribute : FsCheckProperty
         // The second half of a seed is odd.
         Replay = (Environment.GetEnvironmentVariable("MESH_EXPLORE_SEED") is { Length: > 0 } seed ? seed : Usual) + ",1";
         MaxTest = cases * (int.TryParse(Environment.GetEnvironmentVariable("MESH_EXPLORE_TIMES"), CultureInfo.InvariantCulture, out var times) ? times : 1);
-    }
-
-    /// <summary>Runs one case. Without this NUnit would report the failure of every case that was tried to make the first one smaller.</summary>
-    public static bool Alone(Func<bool> run)
-    {
-        using var context = new TestExecutionContext.IsolatedContext();
-        return run();
     }
 }
