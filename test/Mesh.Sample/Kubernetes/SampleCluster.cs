@@ -11,7 +11,6 @@ namespace Mesh.Sample.Kubernetes;
 internal sealed class SampleCluster(TestApiServer server, SampleOptions options, TimeProvider time, Action<string> say)
 {
     private const string Space = "shop";
-    private const string Condition = ".status.parents[*].conditions[?(@.type==\"{0}\")].status";
 
     private static readonly TimeSpan WatchAgain = TimeSpan.FromSeconds(2);
 
@@ -90,7 +89,7 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
         }
     }
 
-    private static string ConditionOf(string type) => string.Format(CultureInfo.InvariantCulture, Condition, type);
+    private static string ConditionOf(string type) => $".status.parents[*].conditions[?(@.type==\"{type}\")].status";
 
     private async Task ShowAsync(params string[] arguments)
     {
