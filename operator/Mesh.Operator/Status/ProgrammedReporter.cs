@@ -138,7 +138,12 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 ConditionStatus.Unknown, Reasons.Pending, $"In force on {proxies} proxies; waiting for {names}{More(waiting.Count)}.", proxies);
         }
 
-        var hint = unused == 0 ? string.Empty : $" {unused} of them did not use it yet and fetch it at first use.";
+        var hint = unused switch
+        {
+            0 => string.Empty,
+            1 => " 1 of them has not used it yet and fetches it at first use.",
+            _ => $" {unused} of them have not used it yet and fetch it at first use.",
+        };
         var partial = verdicts.Where(verdict => verdict.Without.Length > 0).ToList();
         var but = string.Join("; ", partial.Take(NamedProxies).Select(verdict => $"{verdict.Node} {verdict.Without}"));
         return partial.Count == 0

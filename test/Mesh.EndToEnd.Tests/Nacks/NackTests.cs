@@ -50,7 +50,7 @@ internal sealed class NackTests
     {
         await using var shop = await Shop.StartAsync(net: 152, Shop.RulesPolicy(Shop.TooLarge, "bad"));
         await shop.Mesh.StatusAsync(Shop.Rules, document => Programmed(document) is { Status: ConditionStatus.True } programmed
-            && programmed.Message!.EndsWith("1 of them did not use it yet and fetch it at first use.", StringComparison.Ordinal)); // A report has a message.
+            && programmed.Message!.EndsWith("1 of them has not used it yet and fetches it at first use.", StringComparison.Ordinal)); // A report has a message.
 
         var request = shop.GetCartAsync();
         var refused = await shop.Mesh.StatusAsync(Shop.Rules, document => Programmed(document).Reason == Reasons.RejectedByProxy);

@@ -84,7 +84,7 @@ public sealed class RoutesTests
         var one = Built.Of(Built.Cart, http, grpc);
         var two = Built.Of(Make.Service("shop/cart", "10.96.0.10", "80", "81"), http, grpc);
 
-        const string Message = "Conflicted spec.parentRefs[0]: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port";
+        const string Message = "Conflicted spec.parentRefs[0]: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port: give them different ports, or write both as one kind of route";
         Assert.That(one.Rules("shop/cart").Select(rule => rule.Name), Is.EqualTo(["GRPCRoute/shop/g/0/0"]));
         Assert.That(one.Findings("HTTPRoute", "shop/h"), Is.EqualTo(["Accepted " + Message]));
         Assert.That(two.Rules("shop/cart", 81).Select(rule => rule.Name), Is.EqualTo(["HTTPRoute/shop/h/0/0"]));

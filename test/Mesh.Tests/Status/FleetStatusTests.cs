@@ -18,7 +18,7 @@ internal sealed class FleetStatusTests
         var scene = Here().WithFleet(With(Told("AD")));
 
         Assert.That(scene.Condition(ConditionTypes.Programmed), Is.EqualTo(new ConditionState(
-            "Programmed", ConditionStatus.True, "Programmed", "In force on 3/3 proxies. 1 of them did not use it yet and fetch it at first use.")));
+            "Programmed", ConditionStatus.True, "Programmed", "In force on 3/3 proxies. 1 of them has not used it yet and fetches it at first use.")));
         Assert.That(scene.Report().Proxies, Is.EqualTo(new ProxySummary(3, 3, 0)));
     }
 

@@ -32,7 +32,7 @@ internal static class RegexCheck
         }
         catch (RegexParseException e)
         {
-            problems.Invalid(path, $"is not a regular expression: {e.Error} at position {e.Offset}");
+            problems.Invalid(path, $"is not a regular expression: at position {e.Offset}, {Words(e.Error)}");
         }
         catch (NotSupportedException)
         {
@@ -44,5 +44,24 @@ internal static class RegexCheck
         }
 
         return false;
+    }
+
+    /// <summary>The mistakes that people make; the names of the others say enough.</summary>
+    private static string Words(RegexParseError error)
+    {
+        if (error == RegexParseError.InsufficientClosingParentheses)
+        {
+            return "a \"(\" has no \")\"";
+        }
+
+        if (error == RegexParseError.InsufficientOpeningParentheses)
+        {
+            return "a \")\" has no \"(\"";
+        }
+
+        return error == RegexParseError.UnterminatedBracket ? "a \"[\" has no \"]\""
+            : error == RegexParseError.QuantifierAfterNothing ? "nothing stands before a repetition"
+            : error == RegexParseError.UnescapedEndingBackslash ? "it ends with a single \"\\\""
+            : error.ToString();
     }
 }

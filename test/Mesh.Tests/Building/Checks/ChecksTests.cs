@@ -56,7 +56,7 @@ public sealed class ChecksTests
     [TestCase("(?:a{100}b){11}", "\"{11}\" at position 11 repeats more than 1000 times, the most that RE2 allows")]
     [TestCase("(?P<n>a)(?P<n>b)", "names two groups \"n\", the second at position 8; RE2, the syntax of expressions here, wants different names")]
     [TestCase("(?>a)", "\"(?>\" at position 0 is not known to RE2, the syntax of expressions here")]
-    [TestCase("a(", "is not a regular expression: InsufficientClosingParentheses at position 2")]
+    [TestCase("a(", "is not a regular expression: at position 2, a \"(\" has no \")\"")]
     public void Expression_beyond_RE2_is_refused(string expression, string message)
     {
         var problems = new ProblemList();
