@@ -29,8 +29,8 @@ public sealed class OperatorProcess
     public static Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy) => StartAsync(folder, envoy, ["--dir", folder.Mesh]);
 
     /// <summary>The same for a cluster, as the pod of a Deployment whose container starts again: under the same name.</summary>
-    public static Task<OperatorProcess> StartInClusterAsync(OperatorFolder folder, string envoy, string kubeconfig) =>
-        StartAsync(folder, envoy, ["--kubernetes", "--kubeconfig", kubeconfig]);
+    public static Task<OperatorProcess> StartInClusterAsync(OperatorFolder folder, string envoy, string kubeconfig, params string[] more) =>
+        StartAsync(folder, envoy, ["--kubernetes", "--kubeconfig", kubeconfig, .. more]);
 
     private static async Task<OperatorProcess> StartAsync(OperatorFolder folder, string envoy, string[] source)
     {

@@ -77,10 +77,12 @@ public sealed class RunningMesh : IAsyncDisposable
     /// <param name="kubeconfig">Of the API server.</param>
     /// <param name="envoy">Path of Envoy; null for a simulated node.</param>
     /// <param name="customise">Replaces registrations.</param>
-    public static Task<RunningMesh> StartInClusterAsync(string kubeconfig, string? envoy, Action<IServiceCollection>? customise = null) => StartAsync(
+    /// <param name="identity">The replica's name.</param>
+    public static Task<RunningMesh> StartInClusterAsync(
+        string kubeconfig, string? envoy, Action<IServiceCollection>? customise = null, string identity = "test") => StartAsync(
         Directory.CreateTempSubdirectory("mesh-test-"),
         envoy,
-        options => options with { Kubernetes = new KubernetesOptions { Kubeconfig = kubeconfig, Identity = "test" } },
+        options => options with { Kubernetes = new KubernetesOptions { Kubeconfig = kubeconfig, Identity = identity } },
         customise);
 
     private static async Task<RunningMesh> StartAsync(

@@ -80,7 +80,7 @@ public static class AccessTable
     {
         Group = kind.Group,
         Resources = [kind.Plural],
-        Verbs = ["create", "delete", "get", "list", "patch"],
+        Verbs = ["create", "delete", "get", "list", "patch", "watch"],
         Why = $"one {kind.Kind} for each node",
     });
 

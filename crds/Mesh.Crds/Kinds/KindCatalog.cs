@@ -27,7 +27,7 @@ public static class KindCatalog
         Entry<Node>(KindOrigin.Core),
     ];
 
-    /// <summary>Kinds of ours that the operator writes and never reads as an input: they have a CRD, and no source watches them.</summary>
+    /// <summary>Kinds of ours that the operator writes and never reads as an input: they have a CRD, and nothing of them is in the model.</summary>
     public static ImmutableArray<KindEntry> Written { get; } = [Entry<MeshNodeObject>(KindOrigin.Mesh)];
 
     /// <summary>The kind with this very version; null for one that the product does not read.</summary>

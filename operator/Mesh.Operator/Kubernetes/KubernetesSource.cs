@@ -6,8 +6,11 @@ using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Kubernetes;
 
-/// <summary>Kubernetes mode's source: a reflector for each kind of the catalog, and one for the CRDs that bring the optional ones.</summary>
-internal sealed class KubernetesSource(k8s.Kubernetes client, TimeProvider time, ILogger<KubernetesSource> log) : IResourceSource
+/// <summary>
+/// Kubernetes mode's source: a reflector for each kind of the catalog, one for the CRDs that bring the optional ones, and one for each kind that
+/// the operator itself writes, of which only its writer is told.
+/// </summary>
+internal sealed class KubernetesSource(k8s.Kubernetes client, StatusSight sight, TimeProvider time, ILogger<KubernetesSource> log) : IResourceSource
 {
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<Reflector> reflectors = [];
@@ -32,9 +35,13 @@ internal sealed class KubernetesSource(k8s.Kubernetes client, TimeProvider time,
         var services = new ReflectorServices(new WatchClient(client, time), definitions, time, log);
         var kinds = KindCatalog.All
             .Select(entry => new Reflector(
-                ReflectedKind.Of(entry), new ReflectorStoreSink(store, tellsProblems: entry.Origin != KindOrigin.Core, log), services))
+                ReflectedKind.Of(entry), sight.Beside(new ReflectorStoreSink(store, tellsProblems: entry.Origin != KindOrigin.Core, log), entry), services))
             .ToImmutableArray();
-        var all = kinds.Add(new Reflector(ReflectedKind.Definitions, new ReflectorDefinitionSink(definitions), services));
+        var all = kinds
+            .Add(new Reflector(ReflectedKind.Definitions, new ReflectorDefinitionSink(definitions), services))
+            .AddRange(StatusKind.All
+                .Where(static kind => kind.Shape == StatusShape.Node)
+                .Select(kind => new Reflector(ReflectedKind.OfWritten(kind.Entry), sight.Of(kind), services)));
         reflectors = all;
         var runs = Task.WhenAll(all.Select(reflector => Task.Run(() => reflector.RunAsync(ct), CancellationToken.None)));
         await Task.WhenAny(Task.WhenAll(kinds.Select(kind => kind.Synced)), runs);

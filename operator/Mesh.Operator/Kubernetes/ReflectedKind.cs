@@ -45,6 +45,9 @@ internal sealed record ReflectedKind
         IsDispensable = true,
     };
 
+    /// <summary>A kind that the operator itself writes.</summary>
+    public static ReflectedKind OfWritten(KindEntry entry) => Of(entry) with { IsDispensable = true };
+
     public static ReflectedKind Of(KindEntry entry) => new()
     {
         Name = entry.Kind,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s.Exceptions;
-using Mesh.Xds.Client;
 
 namespace Mesh.Operator.Kubernetes;
 
@@ -10,9 +9,6 @@ namespace Mesh.Operator.Kubernetes;
 /// </summary>
 internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, ReflectorServices services)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(4);
 
     /// <summary>A watch that lived for so long was a good one, though nothing happened in it.</summary>
@@ -21,7 +17,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private const int LoudStrike = 2;
 
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly BackOff backOff = new(FirstPause, LongestPause, services.Random);
+    private readonly ReflectorPause pauses = new(services);
     private readonly WatchTally tally = new(services.Time);
     private readonly ReflectorAbsence absence = new(kind, services);
     private string? version;
@@ -52,7 +48,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
                 var pause = await AttemptAsync(ct);
                 if (pause > TimeSpan.Zero)
                 {
-                    await Task.Delay(pause, services.Time, ct);
+                    await pauses.WaitAsync(pause, ct);
                 }
             }
         }
@@ -66,6 +62,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     private async Task<TimeSpan> AttemptAsync(CancellationToken ct)
     {
         opened = null;
+        pauses.Attempt();
         try
         {
             if (version is null && isPaged)
@@ -78,7 +75,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
                 : await FollowAsync(WatchRequests.Watch(kind.Path, version), initial: null, ct);
             if (!hasHeard && !HasLasted)
             {
-                return backOff.Next();
+                return pauses.Next();
             }
 
             Succeed();
@@ -98,7 +95,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         {
             services.Log.VersionExpired(kind.Name, e.Message);
             version = null;
-            return backOff.Next();
+            return pauses.Next();
         }
         catch (WatchException e) when (e.IsNotFound && kind.Definition is { } definition)
         {
@@ -121,6 +118,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             try
             {
                 var page = await services.Client.GetPageAsync(WatchRequests.Page(kind.Path, limit, next), kind, ct);
+                pauses.Answered();
                 objects.AddRange(page.Objects);
                 next = page.Continue;
                 if (next.Length == 0)
@@ -149,6 +147,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         await using var watch = new WatchStream(body, kind.Reader);
         tally.Watched();
+        pauses.Answered();
         opened = services.Time.GetTimestamp();
         var hasHeard = false;
         if (initial is null)
@@ -287,7 +286,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             return Deny(e);
         }
 
-        var pause = backOff.Next();
+        var pause = pauses.Next();
         if (!IsOfTheWorld(e))
         {
             services.Log.WatchBug(e, kind.Name, pause.TotalSeconds);
@@ -307,7 +306,17 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         }
 
         services.Log.WatchFailed(e, kind.Name, pause.TotalSeconds);
-        return e is WatchException { RetryAfter: var asked } && asked > pause ? asked : pause;
+        if (e is WatchException { RetryAfter: var asked } && asked > TimeSpan.Zero)
+        {
+            return asked > pause ? asked : pause;
+        }
+
+        if (e is not WatchException { IsRefusal: true })
+        {
+            pauses.Miss();
+        }
+
+        return pause;
     }
 
     private TimeSpan Deny(Exception e)
@@ -331,7 +340,7 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
     {
         trouble = null;
         strikes = 0;
-        backOff.Reset();
+        pauses.Reset();
     }
 
     private void Regain()

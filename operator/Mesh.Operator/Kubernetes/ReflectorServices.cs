@@ -13,6 +13,9 @@ internal sealed record ReflectorServices(WatchClient Client, Newest<WatchDefinit
     /// <summary>Jitter, between 0 and 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
+    /// <summary>Published when the server answers one that it did not answer before.</summary>
+    public Newest<bool> Returns { get; } = new(false);
+
     /// <summary>Objects on a page, for servers without streaming lists.</summary>
     public int PageSize { get; init; } = 500;
 }

@@ -34,6 +34,13 @@ internal static class RouteBody
     public static JsonObject? Own(JsonObject route) =>
         route["status"] is JsonObject { Count: > 0 } ? new JsonObject { ["parents"] = new JsonArray([.. OwnParents(route).Select(Sorted)]) } : null;
 
+    /// <summary>The route as if our entries in it were these.</summary>
+    public static JsonObject With(JsonObject route, JsonObject? own) => new()
+    {
+        ["spec"] = route["spec"]?.DeepClone(),
+        ["status"] = own?.DeepClone(),
+    };
+
     /// <summary>The whole list: theirs as they were read, then ours.</summary>
     public static JsonObject Merge(JsonObject own, JsonObject route)
     {

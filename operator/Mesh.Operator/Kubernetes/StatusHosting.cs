@@ -34,6 +34,7 @@ public static class StatusHosting
             provider.GetRequiredService<LeaderServices>()));
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<LeaderElection>());
         services.AddSingleton<StatusQueue>();
+        services.AddSingleton<StatusSight>();
         services.AddSingleton<IStatusWriter, KubernetesStatusWriter>();
         services.AddSingleton<StatusLoopServices>();
         services.AddSingleton(provider => Writing(provider, options));
@@ -51,7 +52,7 @@ public static class StatusHosting
         var metrics = provider.GetRequiredService<MeshMetrics>();
         var api = new StatusApi(provider.GetRequiredService<IKubernetes>(), rules, new TokenBucket(rules.Rate, rules.Burst, time), time);
         var events = new StatusEvents(api, options, rules, new StatusEventServices(metrics, time, provider.GetRequiredService<ILogger<StatusEvents>>()));
-        var writer = new StatusObjectWriter(api, provider.GetRequiredService<StatusQueue>(), rules, new StatusObjectServices(events, metrics, time));
+        var writer = new StatusObjectWriter(api, provider.GetRequiredService<StatusQueue>(), rules, new StatusObjectServices(events, metrics, time, provider.GetRequiredService<ILogger<StatusObjectWriter>>()));
         return new StatusWriting(api, writer, rules);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Mesh.Operator.Sources;
 using Mesh.Operator.Status;
@@ -26,55 +27,82 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         {
             try
             {
+                var look = Look(kind, key, term);
+                if (Rest(look) is { } rest)
+                {
+                    return rest;
+                }
+
                 return kind.Shape switch
                 {
-                    StatusShape.Policy => await PolicyAsync(kind, key, term, cancellationToken),
-                    StatusShape.Route => await RouteAsync(kind, key, term, cancellationToken),
-                    StatusShape.Node => await NodeAsync(kind, key, term, cancellationToken),
+                    StatusShape.Policy => await PolicyAsync(look, cancellationToken),
+                    StatusShape.Route => await RouteAsync(look, cancellationToken),
+                    StatusShape.Node => await NodeAsync(look, cancellationToken),
                 };
             }
             catch (k8s.Autorest.HttpOperationException e) when (ApiFailure.Of(e).Kind == ApiFailureKind.Conflict && attempt < Attempts)
             {
                 // Somebody wrote it since we read it.
                 services.Metrics.StatusWriteFailed(ApiFailureKind.Conflict);
-                term.Known.TryRemove(key, out _);
+                if (term.Known.TryGetValue(key, out var known))
+                {
+                    term.Known[key] = known with { IsDoubted = true };
+                }
             }
         }
     }
 
-    private async Task<DateTimeOffset?> PolicyAsync(StatusKind kind, ObjectKey key, StatusTerm term, CancellationToken cancellationToken)
+    /// <summary>What is to be written now. What a watch has told meanwhile is held against what was written.</summary>
+    private StatusLook Look(StatusKind kind, ObjectKey key, StatusTerm term)
     {
         var item = queue.Read(key);
-        if (item.Document is not { } document)
+        if (item.Seen is { Status: null })
         {
             term.Known.TryRemove(key, out _);
+        }
+        else if (item.Seen is { Status: { } seen } && term.Known.TryGetValue(key, out var known))
+        {
+            term.Known[key] = known.Saw(seen);
+        }
+
+        return new StatusLook(kind, key, term, item);
+    }
+
+    /// <summary>Until when nothing is asked or written of an object whose status is written over again and again; null for all others.</summary>
+    private DateTimeOffset? Rest(StatusLook look) =>
+        look.Term.Known.GetValueOrDefault(look.Key) is { IsDoubted: true } known && StatusContest.Due(known, options) is var due && due > Now ? due : null;
+
+    private async Task<DateTimeOffset?> PolicyAsync(StatusLook look, CancellationToken cancellationToken)
+    {
+        if (look.Item.Document is not { } document)
+        {
+            look.Term.Known.TryRemove(look.Key, out _);
             return null;
         }
 
-        var known = Known(term, key, document) ?? Remember(term, kind, key, await api.ReadAsync(kind, key, cancellationToken));
-        if (known is null || IsOfAnother(document, known))
+        var known = look.KnownOf(document) ?? Remember(look, await api.ReadAsync(look.Kind, look.Key, cancellationToken));
+        if (known is null || known.IsOfAnother(document))
         {
             // It is gone, or another one of its name that a report will speak of.
             return null;
         }
 
-        var next = PolicyBody.Of(document, known.Status, Now.UtcDateTime);
+        var next = PolicyBody.Of(document, known.Base, Now.UtcDateTime);
         if (known.Has(next))
         {
             return null;
         }
 
-        var due = StatusPatience.Due(known.Status, next, term.Times(item, known), options);
-        return due > Now ? due : await ApplyAsync(new(kind, key, term, known), StatusWrite.Of(next), cancellationToken);
+        var due = Due(look, known, next);
+        return due > Now ? due : await ApplyAsync(look.To(known), StatusWrite.Of(next), cancellationToken);
     }
 
-    private async Task<DateTimeOffset?> RouteAsync(StatusKind kind, ObjectKey key, StatusTerm term, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> RouteAsync(StatusLook look, CancellationToken cancellationToken)
     {
-        var item = queue.Read(key);
-        if (item.Document is { Route: not null } told && Known(term, key, told) is { } before)
+        if (look.Item.Document is { Route: not null } told && look.KnownOf(told) is { } before)
         {
-            var draft = RouteBody.Of(told, new JsonObject { ["status"] = before.Status?.DeepClone() }, Now.UtcDateTime);
-            var at = before.Has(draft) ? (DateTimeOffset?)null : StatusPatience.Due(before.Status, draft, term.Times(item, before), options);
+            var draft = RouteBody.Of(told, RouteBody.With([], before.Base), Now.UtcDateTime);
+            var at = before.Has(draft) ? (DateTimeOffset?)null : Due(look, before, draft);
             if (at is null || at > Now)
             {
                 return at;
@@ -82,62 +110,59 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         }
 
         // What others have in it may have changed at any time, so it is read anew for each write.
-        var route = await api.ReadAsync(kind, key, cancellationToken);
-        var written = term.Known.GetValueOrDefault(key)?.Written;
-        var known = Remember(term, kind, key, route);
-        item = queue.Read(key);
-        if (route is null || known is null || (item.Document is { } document && IsOfAnother(document, known)))
+        var route = await api.ReadAsync(look.Kind, look.Key, cancellationToken);
+        var known = Remember(look, route);
+        look = look with { Item = queue.Read(look.Key) };
+        var document = look.Item.Document;
+        if (route is null || known is null || (document is not null && known.IsOfAnother(document)))
         {
             return null;
         }
 
-        known = known with { Written = written };
-        var next = RouteBody.Of(item.Document, route, Now.UtcDateTime);
+        var next = RouteBody.Of(document, RouteBody.With(route, known.Base), Now.UtcDateTime);
         if (known.Has(next))
         {
             return null;
         }
 
-        var due = item.Document is null ? Now : StatusPatience.Due(known.Status, next, term.Times(item, known), options);
+        var due = document is null ? Now : Due(look, known, next);
         return due > Now
             ? due
-            : await ApplyAsync(
-                new(kind, key, term, known), new(RouteBody.Merge(next, route), next, (string?)route["metadata"]?["resourceVersion"]), cancellationToken);
+            : await ApplyAsync(look.To(known), new(RouteBody.Merge(next, route), next, (string?)route["metadata"]?["resourceVersion"]), cancellationToken);
     }
 
-    private async Task<DateTimeOffset?> NodeAsync(StatusKind kind, ObjectKey key, StatusTerm term, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> NodeAsync(StatusLook look, CancellationToken cancellationToken)
     {
-        var known = term.Known.GetValueOrDefault(key) ?? Remember(term, kind, key, await api.ReadAsync(kind, key, cancellationToken));
-        var item = queue.Read(key);
-        if (item.Document is not { } document)
+        var known = look.Known ?? Remember(look, await api.ReadAsync(look.Kind, look.Key, cancellationToken));
+        if (look.Item.Document is not { } document)
         {
-            return known is null ? null : await GoneAsync(new(kind, key, term, known), item, cancellationToken);
+            return known is null ? null : await GoneAsync(look.To(known), look.Item, cancellationToken);
         }
 
         if (known is null)
         {
-            var made = await api.ApplyNodeAsync(kind, key, Body(kind, key), cancellationToken);
-            known = Remember(term, kind, key, made) ?? throw new IOException(
-                $"the cluster has no {kind.Entry.Kind}: apply crds/manifests/{kind.Entry.Group}_{kind.Entry.Plural}.yaml");
+            var made = await api.ApplyNodeAsync(look.Kind, look.Key, Body(look.Kind, look.Key), cancellationToken);
+            known = Remember(look, made) ?? throw new IOException(
+                $"the cluster has no {look.Kind.Entry.Kind}: apply crds/manifests/{look.Kind.Entry.Group}_{look.Kind.Entry.Plural}.yaml");
         }
 
-        var next = MeshNodeBody.Of(document, known.Status, known.Generation, options.Unanswered, Now.UtcDateTime);
+        var next = MeshNodeBody.Of(document, known.Base, known.Generation, options.Unanswered, Now.UtcDateTime);
         DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? new DateTimeOffset(since + options.Unanswered, TimeSpan.Zero) : null;
         if (known.Has(next))
         {
             return answer;
         }
 
-        var due = StatusPatience.DueOfNode(known.Status, next, term.Times(item, known), options);
+        var due = Due(look, known, next);
         if (due > Now)
         {
             return Sooner(due, answer);
         }
 
-        var again = await ApplyAsync(new(kind, key, term, known), StatusWrite.Of(next), cancellationToken) ?? answer;
+        var again = await ApplyAsync(look.To(known), StatusWrite.Of(next), cancellationToken) ?? answer;
 
         // Somebody deleted the object, or its CRD and so all objects: it is made anew.
-        return term.Known.ContainsKey(key) ? again : Now;
+        return look.Term.Known.ContainsKey(look.Key) ? again : Now;
     }
 
     private async Task<DateTimeOffset?> GoneAsync(StatusTarget target, StatusItem item, CancellationToken cancellationToken)
@@ -151,7 +176,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
             }
 
             gone = item.Since;
-            var next = MeshNodeBody.Gone(target.Known.Status, target.Known.Generation, gone.UtcDateTime);
+            var next = MeshNodeBody.Gone(target.Known.Base, target.Known.Generation, gone.UtcDateTime);
             await ApplyAsync(target, StatusWrite.Of(next), cancellationToken);
             return gone + options.NodeKept;
         }
@@ -168,43 +193,50 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
 
     private async Task<DateTimeOffset?> ApplyAsync(StatusTarget target, StatusWrite write, CancellationToken cancellationToken)
     {
-        var body = Body(target.Kind, target.Key);
+        var (kind, key, term, known) = target;
+        var body = Body(kind, key);
         body["status"] = write.Status.DeepClone();
         if (write.Version is not null)
         {
             body["metadata"]!["resourceVersion"] = write.Version; // Body has metadata.
         }
 
-        if (await api.ApplyStatusAsync(target.Kind, target.Key, body, cancellationToken) is null)
-        {
-            target.Term.Known.TryRemove(target.Key, out _);
-            return null;
-        }
-
-        services.Metrics.StatusesWritten(1);
-        target.Term.Known[target.Key] = target.Known with { Status = write.Own, Written = Now };
-        await services.Events.RecordAsync(target, write.Own, cancellationToken);
-        return null;
-    }
-
-    private static KnownStatus? Known(StatusTerm term, ObjectKey key, StatusDocument document) =>
-        term.Known.TryGetValue(key, out var known) && !IsOfAnother(document, known) ? known : null;
-
-    /// <summary>A name may have passed on to another object.</summary>
-    private static bool IsOfAnother(StatusDocument document, KnownStatus known) =>
-        document.Status.Uid is { } uid && known.Uid is not null && uid != known.Uid;
-
-    private static KnownStatus? Remember(StatusTerm term, StatusKind kind, ObjectKey key, JsonObject? item)
-    {
-        if (item is null)
+        if (await api.ApplyStatusAsync(kind, key, body, cancellationToken) is not { } answer)
         {
             term.Known.TryRemove(key, out _);
             return null;
         }
 
-        var known = KnownStatus.Of(kind, item);
-        term.Known[key] = known;
-        return known;
+        services.Metrics.StatusesWritten(1);
+        term.Known[key] = known.Wrote(write.Own, KnownStatus.Of(kind, answer), Now, StatusContest.Restored(known, Now, options));
+        if (known.Lost is not null)
+        {
+            services.Restored(key, term.Known[key].Restored);
+        }
+
+        await services.Events.RecordAsync(target, write.Own, cancellationToken);
+        return null;
+    }
+
+    /// <summary>What was in force and is lost is put in again at once; else patience is about what ours was before.</summary>
+    private DateTimeOffset Due(StatusLook look, KnownStatus known, JsonObject next)
+    {
+        var times = look.Term.Times(look.Item, known);
+        return known.HasLost(next) ? Now
+            : look.Kind.Shape == StatusShape.Node ? StatusPatience.DueOfNode(known.Base, next, times, options)
+            : StatusPatience.Due(known.Base, next, times, options);
+    }
+
+    private static KnownStatus? Remember(StatusLook look, JsonObject? item)
+    {
+        if (item is null)
+        {
+            look.Term.Known.TryRemove(look.Key, out _);
+            return null;
+        }
+
+        var found = KnownStatus.Of(look.Kind, item);
+        return look.Term.Known.AddOrUpdate(look.Key, found, (_, before) => before.Read(found));
     }
 
     private static JsonObject Body(StatusKind kind, ObjectKey key)
@@ -221,6 +253,21 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
     private static DateTimeOffset Sooner(DateTimeOffset left, DateTimeOffset? right) => right is { } other && other < left ? other : left;
 }
 
+/// <summary>An object that is looked at.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Key">Its name.</param>
+/// <param name="Term">The leader's term.</param>
+/// <param name="Item">What is to be written of it.</param>
+internal sealed record StatusLook(StatusKind Kind, ObjectKey Key, StatusTerm Term, StatusItem Item)
+{
+    /// <summary>What is known of the cluster's; null where it is to be read first.</summary>
+    public KnownStatus? Known => Term.Known.GetValueOrDefault(Key) is { IsDoubted: false } known ? known : null;
+
+    public KnownStatus? KnownOf(StatusDocument document) => Known is { } known && !known.IsOfAnother(document) ? known : null;
+
+    public StatusTarget To(KnownStatus known) => new(Kind, Key, Term, known);
+}
+
 /// <summary>What is written: an object, and what the cluster has of it.</summary>
 internal sealed record StatusTarget(StatusKind Kind, ObjectKey Key, StatusTerm Term, KnownStatus Known);
 
@@ -233,4 +280,17 @@ internal sealed record StatusWrite(JsonObject Status, JsonObject Own, string? Ve
 }
 
 /// <summary>What the writer of an object needs beside the API.</summary>
-internal sealed record StatusObjectServices(StatusEvents Events, MeshMetrics Metrics, TimeProvider Time);
+internal sealed record StatusObjectServices(StatusEvents Events, MeshMetrics Metrics, TimeProvider Time, ILogger<StatusObjectWriter> Log)
+{
+    private readonly ConcurrentDictionary<string, bool> contested = new(StringComparer.Ordinal);
+
+    /// <summary>Ours was put in again; where that happens again and again, it is told once for each kind.</summary>
+    public void Restored(ObjectKey key, int times)
+    {
+        Metrics.StatusRestored();
+        if (times >= StatusContest.Loud && contested.TryAdd(key.Kind, true))
+        {
+            Log.StatusContested(key.ToString());
+        }
+    }
+}

@@ -42,6 +42,14 @@ internal static class StatusPatience
         return due.Count > 0 ? due.Min() : Details(known, next, times, options);
     }
 
+    /// <summary>How long a report of an object is waited for that has a status of ours; null where it has none that could be left over.</summary>
+    public static TimeSpan? Unreported(StatusKind kind, KnownStatus known, StatusWriteOptions options) => kind.Shape switch
+    {
+        StatusShape.Node => TimeSpan.Zero,
+        StatusShape.Route when known.Status?["parents"] is JsonArray { Count: > 0 } => options.Doubt,
+        StatusShape.Route or StatusShape.Policy => null,
+    };
+
     /// <summary>Proxies that went away may be on their way to another replica; and those of a new leader have yet to come back and use what they have.</summary>
     private static DateTimeOffset Details(JsonObject? known, JsonObject next, StatusTimes times, StatusWriteOptions options)
     {

@@ -9,7 +9,11 @@ namespace Mesh.Operator.Kubernetes;
 /// <summary>What is to be written of an object.</summary>
 /// <param name="Document">The newest status; null when there is none any more.</param>
 /// <param name="Since">When it first differed from what was written.</param>
-internal sealed record StatusItem(StatusDocument? Document, DateTimeOffset Since);
+internal sealed record StatusItem(StatusDocument? Document, DateTimeOffset Since)
+{
+    /// <summary>What a watch has told of the object since it was read last; null when nothing.</summary>
+    public StatusSeen? Seen { get; init; }
+}
 
 /// <summary>
 /// The newest status of every object, and when each is to be looked at next. A status that comes while another one of its object waits takes
@@ -25,6 +29,7 @@ internal sealed class StatusQueue(TimeProvider time)
     private readonly Newest<bool> activity = new(false);
     private TaskCompletionSource changed = NewSignal();
     private bool isActive;
+    private bool isWatchful;
 
     /// <summary>Completes as soon as there was a report, be there anything in it or not.</summary>
     public Task Reported => reported.Task;
@@ -72,6 +77,35 @@ internal sealed class StatusQueue(TimeProvider time)
         }
     }
 
+    /// <summary>From now on what watches tell counts: whoever reads the cluster after this misses nothing that comes later.</summary>
+    public void Watch()
+    {
+        lock (gate)
+        {
+            isWatchful = true;
+        }
+    }
+
+    /// <summary>What a watch tells. It is only noted: the object is looked at when it is with nobody, against what was written by then.</summary>
+    public void See(IEnumerable<StatusSeen> sights)
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            if (!isWatchful)
+            {
+                return;
+            }
+
+            foreach (var seen in sights)
+            {
+                Note(seen, now);
+            }
+
+            Signal();
+        }
+    }
+
     /// <summary>Everything is to be looked at: what the cluster has is not known any more.</summary>
     public void Activate()
     {
@@ -99,10 +133,14 @@ internal sealed class StatusQueue(TimeProvider time)
     {
         lock (gate)
         {
-            isActive = false;
-            foreach (var key in entries.Where(pair => pair.Value.Document is null).Select(pair => pair.Key).ToList())
+            (isActive, isWatchful) = (false, false);
+            foreach (var (key, entry) in entries.ToList())
             {
-                entries.Remove(key);
+                entry.Seen = null;
+                if (entry.Document is null)
+                {
+                    entries.Remove(key);
+                }
             }
         }
 
@@ -156,8 +194,10 @@ internal sealed class StatusQueue(TimeProvider time)
                 return new StatusItem(Document: null, time.GetUtcNow());
             }
 
+            var item = new StatusItem(entry.Document, entry.Since) { Seen = entry.Seen };
             entry.IsChanged = false;
-            return new StatusItem(entry.Document, entry.Since);
+            entry.Seen = null;
+            return item;
         }
     }
 
@@ -218,6 +258,22 @@ internal sealed class StatusQueue(TimeProvider time)
         }
     }
 
+    private void Note(StatusSeen seen, DateTimeOffset now)
+    {
+        if (!entries.TryGetValue(seen.Key, out var entry))
+        {
+            if (seen.Unreported is { } patience)
+            {
+                Put(seen.Key, document: null, now, now + patience);
+            }
+
+            return;
+        }
+
+        entry.Seen = seen;
+        Change(seen.Key, entry, now, now);
+    }
+
     private void Put(ObjectKey key, StatusDocument? document, DateTimeOffset now, DateTimeOffset due)
     {
         if (!entries.TryGetValue(key, out var entry))
@@ -225,12 +281,18 @@ internal sealed class StatusQueue(TimeProvider time)
             entries.Add(key, entry = new Entry { Since = now });
         }
 
-        if (entry.IsAtRest || document is null)
+        if (document is null)
         {
             entry.Since = now;
         }
 
         entry.Document = document;
+        Change(key, entry, now, due);
+    }
+
+    private void Change(ObjectKey key, Entry entry, DateTimeOffset now, DateTimeOffset due)
+    {
+        entry.Since = entry.IsAtRest ? now : entry.Since;
         entry.IsChanged = true;
         if (!entry.IsBusy && entry.Failures == 0 && isActive)
         {
@@ -296,7 +358,10 @@ internal sealed class StatusQueue(TimeProvider time)
 
         public bool IsBusy { get; set; }
 
-        /// <summary>A report came that the writer has not read yet.</summary>
+        /// <summary>The newest that a watch told and the writer has not read yet.</summary>
+        public StatusSeen? Seen { get; set; }
+
+        /// <summary>A report or a sight came that the writer has not read yet.</summary>
         public bool IsChanged { get; set; }
 
         /// <summary>As it should be, until a report says otherwise.</summary>

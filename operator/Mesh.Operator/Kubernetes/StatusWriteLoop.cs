@@ -69,6 +69,7 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
     private async Task TermAsync(CancellationToken cancellationToken)
     {
         await queue.Reported.WaitAsync(cancellationToken);
+        queue.Watch();
         var term = new StatusTerm(services.Time.GetUtcNow());
         var left = new List<(ObjectKey Key, DateTimeOffset Due)>();
         await Task.WhenAll(StatusKind.All.Select(async kind =>
@@ -109,17 +110,11 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
                     term.Known[key] = known;
                 }
 
-                var due = kind.Shape switch
-                {
-                    StatusShape.Node => term.Start,
-                    StatusShape.Route when known.Status?["parents"] is JsonArray { Count: > 0 } => term.Start + writing.Options.Doubt,
-                    StatusShape.Route or StatusShape.Policy => (DateTimeOffset?)null,
-                };
-                if (due is { } date && !reported.Contains(key))
+                if (StatusPatience.Unreported(kind, known, writing.Options) is { } patience && !reported.Contains(key))
                 {
                     lock (left)
                     {
-                        left.Add((key, date));
+                        left.Add((key, term.Start + patience));
                     }
                 }
             }

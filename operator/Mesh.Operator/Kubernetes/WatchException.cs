@@ -28,6 +28,9 @@ internal sealed class WatchException(int code, string reason, string message) : 
 
     public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
 
+    /// <summary>It says something of the question, and would say it again; what it says of itself or of who asks passes.</summary>
+    public bool IsRefusal => Code is >= 400 and < 500 && !IsUnauthorized;
+
     /// <summary>The server does not know what was asked for: streaming lists, to servers that lack them.</summary>
     public bool IsNotUnderstood => Code is (int)HttpStatusCode.BadRequest or (int)HttpStatusCode.UnprocessableEntity;
 

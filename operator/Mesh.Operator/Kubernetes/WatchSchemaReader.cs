@@ -14,17 +14,35 @@ namespace Mesh.Operator.Kubernetes;
 /// </summary>
 internal sealed class WatchSchemaReader(KindEntry kind) : IWatchedObjectReader
 {
+    private readonly StatusKind? writes = StatusKind.All.FirstOrDefault(written => written.Entry.Kind == kind.Kind);
+
     public WatchedObject Read(ReadOnlySequence<byte> json)
     {
         var head = WatchJson.Read(json, WatchJson.Default.ObjectHead)?.Metadata;
-        var read = kind.Read(DocumentOf(json));
+        var document = DocumentOf(json);
+        var status = StatusOf(document);
+        var read = kind.Read(document);
         return new WatchedObject
         {
             Key = new ObjectKey(kind.Kind, head?.Namespace ?? "", head?.Name ?? ""),
             Version = head?.ResourceVersion ?? "",
             Entity = read.Entity,
             Problems = read.Problems.Select(problem => new SourceProblem("", 0, problem.Path, problem.Message, head?.Generation ?? 0)).ToEquatableArray(),
+            Status = status,
         };
+    }
+
+    private KnownStatus? StatusOf(JsonNode? document)
+    {
+        try
+        {
+            return writes is not null && document is JsonObject item ? KnownStatus.Of(writes, item) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
+        {
+            // Of another shape than the kind's schema allows: nothing that could be compared.
+            return null;
+        }
     }
 
     private JsonNode? DocumentOf(ReadOnlySequence<byte> json)

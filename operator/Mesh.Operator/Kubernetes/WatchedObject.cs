@@ -19,4 +19,7 @@ internal sealed record WatchedObject
     public IKubernetesObject<V1ObjectMeta>? Entity { get; init; }
 
     public EquatableArray<SourceProblem> Problems { get; init; }
+
+    /// <summary>What of its status is the operator's own, for the writer to compare; null for kinds without one. No part of the model.</summary>
+    public KnownStatus? Status { get; init; }
 }

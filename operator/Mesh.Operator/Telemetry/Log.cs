@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(113, LogLevel.Warning, "Event about {Object} could not be written: {Problem}{Advice} (said once)")]
     public static partial void EventNotWritten(this ILogger logger, string @object, string problem, string advice);
 
+    [LoggerMessage(114, LogLevel.Warning, "Status of {Object} is written over by another program again and again (kubectl get -o yaml --show-managed-fields names it: a manager other than mesh-operator, subresource status); ours is put in again at longer and longer intervals. Only one operator may write it (said once for each kind)")]
+    public static partial void StatusContested(this ILogger logger, string @object);
+
     [LoggerMessage(115, LogLevel.Information, "{Identity} {Leads} (writes statuses to the cluster): {Why}")]
     public static partial void LeadershipChanged(this ILogger logger, string identity, string leads, string why);
 

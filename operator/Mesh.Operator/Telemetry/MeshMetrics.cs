@@ -20,6 +20,7 @@ internal sealed class MeshMetrics
     private readonly Histogram reconcile;
     private readonly Counter reconcileFailures;
     private readonly Counter statusWrites;
+    private readonly Counter statusRestores;
     private readonly Counter statusWriteErrors;
     private readonly Histogram statusReport;
     private readonly Gauge leader;
@@ -37,6 +38,7 @@ internal sealed class MeshMetrics
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(ShortestReconcile, factor: 2, ReconcileBuckets) });
         reconcileFailures = factory.CreateCounter("mesh_reconcile_failures_total", "Revisions that could not be turned into a snapshot");
         statusWrites = factory.CreateCounter("mesh_status_writes_total", "Statuses of objects that were written");
+        statusRestores = factory.CreateCounter("mesh_status_restores_total", "Statuses among them that somebody else had written over");
         statusWriteErrors = factory.CreateCounter(
             "mesh_status_write_errors_total", "Requests to the API server about statuses and events that failed, by what it said", "reason");
         statusReport = factory.CreateHistogram(
@@ -81,6 +83,8 @@ internal sealed class MeshMetrics
     public void ReadQueueBy(Func<int> depth) => Registry.AddBeforeCollectCallback(() => queue.Set(depth()));
 
     public void StatusesWritten(int count) => statusWrites.Inc(count);
+
+    public void StatusRestored() => statusRestores.Inc();
 
     public void StatusReported(TimeSpan took) => statusReport.Observe(took.TotalSeconds);
 

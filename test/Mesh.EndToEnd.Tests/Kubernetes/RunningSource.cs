@@ -27,7 +27,8 @@ internal sealed class RunningSource : IAsyncDisposable
         Requests = new RecordedRequests(before);
         client = new k8s.Kubernetes(configuration, Requests);
         loggers = LoggerFactory.Create(logging => logging.AddProvider(Logs));
-        source = new KubernetesSource(client, TimeProvider.System, loggers.CreateLogger<KubernetesSource>());
+        var sight = new StatusSight(new StatusQueue(TimeProvider.System), new StatusWriteOptions());
+        source = new KubernetesSource(client, sight, TimeProvider.System, loggers.CreateLogger<KubernetesSource>());
         running = source.RunAsync(Store, stop.Token);
         looking = LookAsync();
     }

@@ -52,10 +52,11 @@ internal sealed class StatusCluster : IAsyncDisposable
     public TestApiServer Server { get; }
 
     /// <param name="withRoutes">Gateway API's kinds are there too.</param>
-    public static async Task<StatusCluster> StartAsync(bool withRoutes)
+    /// <param name="flags">More flags for the API server.</param>
+    public static async Task<StatusCluster> StartAsync(bool withRoutes, params string[] flags)
     {
         string[] routes = withRoutes ? [Definitions.GatewayApi("httproutes"), Definitions.GatewayApi("grpcroutes")] : [];
-        var server = await TestApiServer.StartAsync();
+        var server = await TestApiServer.StartAsync(flags);
         try
         {
             await server.DefineAsync([Definitions.Ours, .. routes]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Replicas;
 using Mesh.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,7 @@ internal sealed class StatusReplica : IAsyncDisposable
 
     public static async Task<StatusReplica> StartAsync(KubernetesClientConfiguration access, ReplicaOptions options, params string[] objects)
     {
-        var traffic = new ApiTraffic();
+        var traffic = new ApiTraffic { Before = options.Before };
         var replica = new StatusReplica(new k8s.Kubernetes(access, traffic), traffic);
         var files = objects.Select(static (text, i) => (Name: $"{i}.yaml", text)).ToDictionary(static file => file.Name, static file => file.text, StringComparer.Ordinal);
         replica.Mesh = await RunningMesh.StartAsync(options.Envoy, files, services => replica.Register(services, options));
@@ -69,6 +70,7 @@ internal sealed class StatusReplica : IAsyncDisposable
         services.AddSingleton<IKubernetes>(client);
         services.AddSingleton(options.Election);
         services.AddSingleton(options.Writing);
+        services.AddSingleton(options.Fleet);
         services.AddMeshKubernetesStatus(new KubernetesOptions { Identity = options.Identity });
         services.AddHostedService(provider =>
         {
@@ -99,6 +101,11 @@ internal sealed record ReplicaOptions(string Identity)
     };
 
     public StatusWriteOptions Writing { get; init; } = new();
+
+    public FleetOptions Fleet { get; init; } = new();
+
+    /// <summary>What comes before each of its requests.</summary>
+    public Func<HttpRequestMessage, Task> Before { get; init; } = static _ => Task.CompletedTask;
 
     /// <summary>Path of a real Envoy; null for a simulated node.</summary>
     public string? Envoy { get; init; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using k8s;
 using Mesh.Operator.Kubernetes;
+using Mesh.Operator.Replicas;
 using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes;
@@ -133,6 +134,32 @@ internal sealed class StatusResilienceTests
         [
             "PATCH /apis/mesh.operator.dev/v1alpha1/meshnodes/old/status 200", "DELETE /apis/mesh.operator.dev/v1alpha1/meshnodes/old 200",
         ]));
+    }
+
+    [Test]
+    public async Task New_leader_that_could_not_list_nodes_at_once_still_waits_for_the_proxies_of_others()
+    {
+        await cluster.Server.ApplyAsync("{apiVersion: mesh.operator.dev/v1alpha1, kind: MeshNode, metadata: {name: other}}");
+        const string connected =
+            """{"status":{"proxyVersion":"1.40.0","conditions":[{"type":"Connected","status":"True","reason":"Connected","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}""";
+        await cluster.Server.KubectlAsync("patch", "meshnode", "other", "--subresource=status", "--type=merge", "-p", connected);
+        var lists = 0;
+        var options = new ReplicaOptions("a")
+        {
+            Fleet = new FleetOptions { Join = TimeSpan.FromMinutes(10) },
+            Before = request => request.RequestUri!.AbsolutePath.EndsWith("/meshnodes", StringComparison.Ordinal) && Interlocked.Increment(ref lists) <= 2
+                ? throw new HttpRequestException("Not now.")
+                : Task.CompletedTask,
+        };
+
+        var access = KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig);
+        await using var replica = await StatusReplica.StartAsync(access, options, StatusCluster.Service, StatusCluster.Policy("cart", "5s"));
+        await cluster.WaitAsync("jsonpath={.status.summary.proxies}=1/2", "trafficpolicy/cart");
+
+        Assert.That(lists, Is.EqualTo(3));
+        Assert.That(
+            replica.Traffic.Patches.Where(static patch => patch.Contains("/trafficpolicies/", StringComparison.Ordinal)), Has.Exactly(1).Items,
+            "it was never said to be in force everywhere");
     }
 
     private const string Rights =

@@ -72,20 +72,4 @@ internal sealed class CredentialTests
     {
         relay.Break();
     }
-
-    private sealed class TokenOnDisk : IDisposable
-    {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mesh-token-");
-
-        public string Path => System.IO.Path.Combine(folder.FullName, "token");
-
-        /// <summary>At once, as kubelet does.</summary>
-        public async Task WriteAsync(string token)
-        {
-            await File.WriteAllTextAsync($"{Path}.new", token);
-            File.Move($"{Path}.new", Path, overwrite: true);
-        }
-
-        public void Dispose() => folder.Delete(recursive: true);
-    }
 }

@@ -144,4 +144,92 @@ internal sealed class StatusQueueTests
 
         Assert.That(queue.Read(key).Document, Is.SameAs(document));
     }
+
+    [Test]
+    public async Task Sight_wakes_an_object_that_is_at_rest_and_is_read_once()
+    {
+        queue.Watch();
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        queue.Done(await ReadNextAsync(), again: null);
+        var seen = new StatusSeen(A, Status: null, Unreported: null);
+
+        queue.See([seen]);
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+
+        Assert.That((key, queue.Read(key).Seen, queue.Read(key).Seen), Is.EqualTo((A, seen, (StatusSeen?)null)));
+        queue.Done(key, again: null);
+        Assert.That(queue.TakeAsync(CancellationToken.None).IsCompleted, Is.False);
+    }
+
+    /// <summary>Else what was written meanwhile would be held against a sight of before, or after, and one of the two would be missed.</summary>
+    [Test]
+    public async Task Sight_that_comes_while_its_object_is_written_is_looked_at_afterwards()
+    {
+        queue.Watch();
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        var key = await ReadNextAsync();
+
+        queue.See([new StatusSeen(A, Status: null, Unreported: null)]);
+        var next = queue.TakeAsync(CancellationToken.None);
+        Assert.That(next.IsCompleted, Is.False, "one writer at a time");
+        queue.Done(key, again: null);
+
+        Assert.That(await next.WithTimeout(), Is.EqualTo(A));
+        Assert.That(queue.Read(A).Seen, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Sight_does_not_shorten_the_pause_of_an_object_that_failed()
+    {
+        queue.Watch();
+        queue.Activate();
+        queue.Report([Documents.Named("a")], []);
+        queue.Failed(await ReadNextAsync(), static _ => TimeSpan.FromSeconds(1));
+
+        queue.See([new StatusSeen(A, Status: null, Unreported: null)]);
+        var next = queue.TakeAsync(CancellationToken.None);
+        Assert.That(next.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(await next.WithTimeout(), Is.EqualTo(A));
+    }
+
+    [Test]
+    public async Task Sight_counts_from_the_moment_on_from_which_a_leader_reads_the_cluster()
+    {
+        queue.Report([Documents.Named("a")], []);
+        queue.See([new StatusSeen(A, Status: null, Unreported: null)]);
+        queue.Activate();
+        Assert.That(queue.Read(await queue.TakeAsync(CancellationToken.None).WithTimeout()).Seen, Is.Null, "a replica that does not lead holds nothing");
+        queue.Deactivate();
+
+        queue.Watch();
+        queue.See([new StatusSeen(A, Status: null, Unreported: null)]);
+        queue.Activate();
+
+        Assert.That(queue.Read(await queue.TakeAsync(CancellationToken.None).WithTimeout()).Seen, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Sight_of_an_object_that_nobody_reports_waits_for_a_report_or_counts_as_left_over()
+    {
+        queue.Watch();
+        queue.Activate();
+        queue.See([new StatusSeen(A, Status: null, TimeSpan.FromSeconds(5)), new StatusSeen(B, Status: null, Unreported: null)]);
+        var next = queue.TakeAsync(CancellationToken.None);
+        Assert.That(next.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That(await next.WithTimeout(), Is.EqualTo(A));
+        Assert.That(queue.Keys, Is.EqualTo([A]));
+    }
+
+    private async Task<ObjectKey> ReadNextAsync()
+    {
+        var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
+        queue.Read(key);
+        return key;
+    }
 }

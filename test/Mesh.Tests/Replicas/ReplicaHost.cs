@@ -35,7 +35,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
     public string Address => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
-    public static async Task<ReplicaHost> StartAsync(string name, TlsFiles? tls = null)
+    /// <param name="name">Of the replica.</param>
+    /// <param name="tls">Its certificates; null for plain text.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
+    public static async Task<ReplicaHost> StartAsync(string name, TlsFiles? tls = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var logs = new RecordedLogs();
@@ -49,7 +52,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
             }
         }));
         var leads = new Leadership();
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<ILeadership>(leads);
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<ILeadership>(leads);
         builder.Services.AddSingleton(new FleetOptions { Unheard = TimeSpan.Zero });
         builder.Services.AddMeshReplicas(new KubernetesOptions { Identity = name });
         if (tls is not null)

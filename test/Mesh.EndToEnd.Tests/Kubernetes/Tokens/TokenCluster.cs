@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Mesh.Crds.Access;
 using Mesh.Testing;
 using Mesh.Testing.Kubernetes;
@@ -84,14 +81,7 @@ internal sealed class TokenCluster : IAsyncDisposable
     /// <param name="token">Of the API server.</param>
     /// <param name="until">When it expires.</param>
     /// <param name="isSigned">By the API server's key; else by somebody's.</param>
-    public string Remade(string token, DateTimeOffset until, bool isSigned)
-    {
-        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!;
-        claims["exp"] = until.ToUnixTimeSeconds();
-        using var key = RSA.Create();
-        key.ImportFromPem(File.ReadAllText(Server.SigningKey));
-        return PodToken.Sign(claims.ToJsonString(), isSigned ? key : null);
-    }
+    public string Remade(string token, DateTimeOffset until, bool isSigned) => PodToken.Remade(token, until, isSigned ? Server.SigningKey : null);
 
     public Task DeletePodAsync(string pod) => Server.KubectlAsync("delete", "pod", pod, "--namespace", OperatorNames.Namespace, "--grace-period=0", "--force");
 
