@@ -18,6 +18,7 @@ using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using Prometheus;
 
 namespace Mesh.Operator;
@@ -76,11 +77,15 @@ public static class MeshHost
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
+            if (isLive)
+            {
+                // Lines go to a file while the terminal shows the table; the logger looks at the terminal only.
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+            }
         });
         if (isLive)
         {
-            logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-                console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
     }
 
