@@ -30,6 +30,11 @@ internal static class StatusCommand
             return 2;
         }
 
+        if (Notice(state) is { } notice)
+        {
+            Console.Error.WriteLine($"mesh-operator: {notice}");
+        }
+
         var rows = StatusFiles.Read(folder);
         if (Console.IsOutputRedirected)
         {
@@ -42,4 +47,9 @@ internal static class StatusCommand
 
         return 0;
     }
+
+    /// <summary>An operator that was killed could not write that its proxies are gone: what is there is said to be old. Null while one runs.</summary>
+    internal static string? Notice(DirectoryInfo state) => SocketFile.IsServed(RunOptions.SocketPathIn(state.FullName))
+        ? null
+        : $"no operator runs with --state {state} now; these are the last statuses of the one that did";
 }

@@ -94,8 +94,18 @@ internal sealed class KubernetesRun(SampleOptions options, TextWriter output, Ti
         }
 
         Say(shown.Hints.Text());
-        var ended = await Task.WhenAny(shown.Cluster.WatchAsync(ct), shown.Operator.Exited);
-        return ended == shown.Operator.Exited ? Failed($"the operator ended ({await shown.Operator.Exited})") : 0;
+        return await WatchAsync(shown, ct);
+    }
+
+    /// <summary>Until cancelled, or until the operator ends by itself.</summary>
+    private async Task<int> WatchAsync(Demonstration shown, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watching = shown.Cluster.WatchAsync(stop.Token);
+        var first = await Task.WhenAny(watching, shown.Operator.Exited);
+        await stop.CancelAsync();
+        await watching;
+        return first == watching ? 0 : Failed($"the operator ended ({await shown.Operator.Exited})");
     }
 
     private async Task ChangeAsync(SampleCluster cluster)
