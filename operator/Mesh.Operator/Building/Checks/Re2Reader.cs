@@ -15,7 +15,8 @@ internal sealed class Re2Reader(string text)
     private const string Flags = "imsU";
     private const string NotRegular = "uses look-around, back references, conditions or atomic groups; RE2, the syntax of expressions here, has none";
 
-    private static readonly SearchValues<char> Bounds = SearchValues.Create("0123456789,");
+    /// <summary>What stands in the braces of a repetition.</summary>
+    public static readonly SearchValues<char> Bounds = SearchValues.Create("0123456789,");
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
