@@ -71,7 +71,7 @@ internal sealed class HostileApplicationTests
         }
     }
 
-    private static Task ApplyPayAsync(TokenCluster cluster) => cluster.Server.ApplyAsync(
+    private static Task<string> ApplyPayAsync(TokenCluster cluster) => cluster.Server.ApplyAsync(
         """
         {"apiVersion": "v1", "kind": "List", "items": [
           {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "pay"} },
