@@ -191,7 +191,7 @@ internal sealed class StatusFenceTests
 
     private async Task<string> StatusAsync(string kind, string name) => (await cluster.ReadAsync(kind, name))["status"]!.ToJsonString();
 
-    private Task PatchStatusAsync(string kind, string name, string patch) =>
+    private Task<string> PatchStatusAsync(string kind, string name, string patch) =>
         cluster.Server.KubectlAsync("patch", kind, name, "-n", "shop", "--subresource=status", "--type=merge", "-p", patch);
 
     /// <summary>As kubectl would, only sooner.</summary>
