@@ -83,6 +83,7 @@ internal sealed class StatusFenceTests
 
         Assert.That(await StatusAsync("trafficpolicy", "cart"), Is.EqualTo(truth));
         Assert.That(replica.WritesOf(Policy), Is.EqualTo(writes + 1));
+        Assert.That(await cluster.Server.KubectlAsync("get", "events.events.k8s.io", "-n", "shop", "--field-selector=regarding.name=cart"), Is.Empty, "nothing turned");
         Assert.That(await replica.Mesh.MetricsAsync(), Does.Contain("mesh_status_restores_total 1"));
     }
 
