@@ -32,8 +32,8 @@ internal sealed record ReflectedKind
     /// <summary>What a user does who misses the kind; null where that is as good as having it.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>The mesh works without seeing it, a little worse: a role that does not allow it is no failure.</summary>
-    public bool IsDispensable { get; init; }
+    /// <summary>For a kind without which the mesh works, a little worse: how. A role that does not allow to see it is no failure. Null for all others.</summary>
+    public string? WithoutIt { get; init; }
 
     /// <summary>The CRDs of the cluster, only their names: they tell when an optional kind comes and goes.</summary>
     public static ReflectedKind Definitions => new()
@@ -42,11 +42,11 @@ internal sealed record ReflectedKind
         Path = "apis/apiextensions.k8s.io/v1/customresourcedefinitions",
         IsSlim = true,
         Reader = new WatchSlimReader("CustomResourceDefinition", typeof(ObjectMetadata)),
-        IsDispensable = true,
+        WithoutIt = "kinds whose CRDs come later are looked for now and then",
     };
 
     /// <summary>A kind that the operator itself writes.</summary>
-    public static ReflectedKind OfWritten(KindEntry entry) => Of(entry) with { IsDispensable = true };
+    public static ReflectedKind OfWritten(KindEntry entry) => Of(entry) with { WithoutIt = "a status that somebody else writes over stays so until it changes" };
 
     public static ReflectedKind Of(KindEntry entry) => new()
     {

@@ -281,9 +281,9 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
             isPaged = true;
         }
 
-        if (e is WatchException { IsForbidden: true } && kind.IsDispensable)
+        if (e is WatchException { IsForbidden: true } && kind.WithoutIt is { } effect)
         {
-            return Deny(e);
+            return Deny(e, effect);
         }
 
         var pause = pauses.Next();
@@ -319,11 +319,11 @@ internal sealed class Reflector(ReflectedKind kind, IReflectorSink sink, Reflect
         return pause;
     }
 
-    private TimeSpan Deny(Exception e)
+    private TimeSpan Deny(Exception e, string effect)
     {
         if (strikes == 1)
         {
-            services.Log.SightDenied(kind.Name, e.Message, ReflectorAbsence.LongestLook.TotalSeconds);
+            services.Log.SightDenied(kind.Name, e.Message, effect, ReflectorAbsence.LongestLook.TotalSeconds);
         }
 
         // What is known afterwards is known from a list: the sink has forgotten what changes would be changes of.

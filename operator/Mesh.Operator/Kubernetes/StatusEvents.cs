@@ -33,8 +33,8 @@ internal sealed class StatusEvents(StatusApi api, KubernetesOptions identity, St
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RecordAsync(StatusTarget target, JsonObject next, CancellationToken cancellationToken)
     {
-        var wasFalse = failing.GetValueOrDefault(target.Key, []).Union(EventRules.False(target.Known.Status));
-        foreach (var found in EventRules.Of(target.Known.Status, next, wasFalse))
+        var wasFalse = failing.GetValueOrDefault(target.Key, []).Union(EventRules.False(target.Known.Base));
+        foreach (var found in EventRules.Of(target.Known.Base, next, wasFalse))
         {
             if (IsNew(target.Key, found) && budget.TryTake())
             {

@@ -94,7 +94,9 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         }
 
         var due = Due(look, known, next);
-        return due > Now ? due : await ApplyAsync(look.To(known), StatusWrite.Of(next), cancellationToken);
+        return due > Now
+            ? await PutOffAsync(look.To(known), StatusWrite.OfLost(known), due, cancellationToken)
+            : await ApplyAsync(look.To(known), StatusWrite.Of(next), cancellationToken);
     }
 
     private async Task<DateTimeOffset?> RouteAsync(StatusLook look, CancellationToken cancellationToken)
@@ -127,8 +129,8 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
 
         var due = document is null ? Now : Due(look, known, next);
         return due > Now
-            ? due
-            : await ApplyAsync(look.To(known), new(RouteBody.Merge(next, route), next, (string?)route["metadata"]?["resourceVersion"]), cancellationToken);
+            ? await PutOffAsync(look.To(known), known.Lost is { } lost ? StatusWrite.Of(lost, route) : null, due, cancellationToken)
+            : await ApplyAsync(look.To(known), StatusWrite.Of(next, route), cancellationToken);
     }
 
     private async Task<DateTimeOffset?> NodeAsync(StatusLook look, CancellationToken cancellationToken)
@@ -156,7 +158,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         var due = Due(look, known, next);
         if (due > Now)
         {
-            return Sooner(due, answer);
+            return await PutOffAsync(look.To(known), StatusWrite.OfLost(known), Sooner(due, answer), cancellationToken);
         }
 
         var again = await ApplyAsync(look.To(known), StatusWrite.Of(next), cancellationToken) ?? answer;
@@ -218,7 +220,18 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         return null;
     }
 
-    /// <summary>What was in force and is lost is put in again at once; else patience is about what ours was before.</summary>
+    /// <summary>News wait until they are due; what was lost stands again meanwhile.</summary>
+    private async Task<DateTimeOffset?> PutOffAsync(StatusTarget target, StatusWrite? lost, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        if (lost is not null)
+        {
+            await ApplyAsync(target, lost, cancellationToken);
+        }
+
+        return due;
+    }
+
+    /// <summary>What is lost and still so is put in again at once; else patience is about what ours was before.</summary>
     private DateTimeOffset Due(StatusLook look, KnownStatus known, JsonObject next)
     {
         var times = look.Term.Times(look.Item, known);
@@ -277,6 +290,12 @@ internal sealed record StatusTarget(StatusKind Kind, ObjectKey Key, StatusTerm T
 internal sealed record StatusWrite(JsonObject Status, JsonObject Own, string? Version)
 {
     public static StatusWrite Of(JsonObject own) => new(own, own, Version: null);
+
+    /// <summary>Into a route as it was read.</summary>
+    public static StatusWrite Of(JsonObject own, JsonObject route) => new(RouteBody.Merge(own, route), own, (string?)route["metadata"]?["resourceVersion"]);
+
+    /// <summary>What somebody else wrote over; null where nobody did.</summary>
+    public static StatusWrite? OfLost(KnownStatus known) => known.Lost is { } lost ? Of(lost) : null;
 }
 
 /// <summary>What the writer of an object needs beside the API.</summary>

@@ -33,8 +33,8 @@ internal static partial class WatchLog
     [LoggerMessage(159, LogLevel.Warning, "{Object}: {Path}: {Message}")]
     public static partial void BadObject(this ILogger logger, string @object, string path, string message);
 
-    [LoggerMessage(160, LogLevel.Warning, "{Kind}: the operator's role does not allow to watch it ({Reason}); kinds whose CRDs come later are looked for every {Seconds:F0} s or so")]
-    public static partial void SightDenied(this ILogger logger, string kind, string reason, double seconds);
+    [LoggerMessage(160, LogLevel.Warning, "{Kind}: the operator's role does not allow to watch it ({Reason}): {Effect}; it is tried again every {Seconds:F0} s or so")]
+    public static partial void SightDenied(this ILogger logger, string kind, string reason, string effect, double seconds);
 
     [LoggerMessage(162, LogLevel.Warning, "The API server {Server} refuses the operator's credentials (401 Unauthorized): {Advice}. What is known keeps serving; until then no change is seen and no status is written")]
     public static partial void CredentialsRefused(this ILogger logger, string server, string advice);

@@ -33,14 +33,14 @@ internal sealed class WatchfulReplica : IAsyncDisposable
     public static async Task<WatchfulReplica> StartAsync(StatusCluster cluster, string identity, StatusWriteOptions? writing = null)
     {
         var traffic = new ApiTraffic();
-        var client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig), traffic);
-        var replica = new WatchfulReplica(client, traffic);
+        var access = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Server.Kubeconfig), traffic);
+        var replica = new WatchfulReplica(access, traffic);
         replica.Mesh = await RunningMesh.StartInClusterAsync(
             cluster.Server.Kubeconfig,
             envoy: null,
             services =>
             {
-                services.AddSingleton(client);
+                services.AddSingleton(access);
                 services.AddSingleton(Election);
                 services.AddSingleton(writing ?? new StatusWriteOptions());
                 services.AddLogging(logging => logging.AddProvider(replica.Logs));

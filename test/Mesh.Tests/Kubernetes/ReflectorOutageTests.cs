@@ -11,7 +11,7 @@ namespace Mesh.Tests.Kubernetes;
 
 /// <summary>How soon kinds are followed again after an outage. One of the two waits half as long as the other.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class ReflectorOutageTests
+internal sealed class ReflectorOutageTests : IAsyncDisposable
 {
     private static readonly ReflectedKind Pods = ReflectedKind.Of(KindCatalog.FindByKind("Pod")!);
     private static readonly ReflectedKind Services = ReflectedKind.Of(KindCatalog.FindByKind("Service")!);
@@ -19,15 +19,13 @@ internal sealed class ReflectorOutageTests
     private readonly CancellationTokenSource stop = new();
     private readonly List<Task> runs = [];
     private readonly PauseClock time = new();
-    private Newest<bool> returns = null!; // set before every test
-    private OutageServer server = null!; // set before every test
-    private Reflector quick = null!; // set before every test
-    private Reflector slow = null!; // set before every test
+    private readonly OutageServer server = new();
+    private readonly Newest<bool> returns;
+    private readonly Reflector quick;
+    private readonly Reflector slow;
 
-    [SetUp]
-    public void Start()
+    public ReflectorOutageTests()
     {
-        server = new OutageServer();
         var services = new ReflectorServices(
             new WatchClient(server.Client, time), new Newest<WatchDefinitions>(WatchDefinitions.Pending), time, NullLogger.Instance);
         returns = services.Returns;
@@ -35,8 +33,7 @@ internal sealed class ReflectorOutageTests
         slow = Run(Services, services with { Random = static () => 1 });
     }
 
-    [TearDown]
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
         await Task.WhenAll(runs).WithTimeout();

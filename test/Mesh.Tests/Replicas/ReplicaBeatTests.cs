@@ -37,6 +37,6 @@ internal sealed class ReplicaBeatTests
     }
 
     /// <summary>Waits until it has told the leader so often: after each word that was answered it pauses.</summary>
-    private Task WordsAsync(PauseClock time, int count) =>
-        time.Pauses.WaitForAsync(pauses => pauses.Count(pause => pause == options.Pace) >= count, CancellationToken.None).WithTimeout();
+    private async Task WordsAsync(PauseClock time, int count) =>
+        await time.Pauses.WaitForAsync(pauses => pauses.Count(pause => pause == options.Pace) >= count, CancellationToken.None).WithTimeout();
 }
