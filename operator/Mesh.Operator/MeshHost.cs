@@ -18,6 +18,7 @@ using Mesh.Xds.Hosting.Tls;
 using Mesh.Xds.Snapshots;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using Prometheus;
 
 namespace Mesh.Operator;
@@ -72,14 +73,11 @@ public static class MeshHost
 
         // Who asks for health is told; that it is not there yet, or no longer, is no failure.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.AddConsole(static console => console.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         if (isLive)
         {
-            logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            logging.Services.Configure<ConsoleLoggerOptions>(
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
     }

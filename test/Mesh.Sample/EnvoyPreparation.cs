@@ -18,7 +18,7 @@ internal static class EnvoyPreparation
 
         if (lookup is EnvoyLookup.Found found)
         {
-            say($"Envoy {found.Binary.Version} found by {found.Binary.FoundBy}: {found.Binary.Path}");
+            say($"Envoy {found.Binary.Version}: {found.Binary.Path} ({found.Binary.FoundBy})");
             if (found.Binary.Warning is { } warning)
             {
                 say($"warning: {warning}");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using Mesh.Echo;
 using Mesh.Sample.Folder;
 using Mesh.Sample.Table;
 using Mesh.Sample.Traffic;
@@ -11,7 +10,6 @@ namespace Mesh.Sample;
 /// <summary>The sample from start to end.</summary>
 internal sealed class SampleRun(SampleOptions options, TextWriter output, TimeProvider time)
 {
-    private const string ClientApp = "frontend";
     private const int CallsToJudge = 300;
     private const int FasterForOnce = 2;
     private const int LogLines = 15;
@@ -29,8 +27,8 @@ internal sealed class SampleRun(SampleOptions options, TextWriter output, TimePr
             Say(EnvoyPreparation.Banner);
         }
 
-        var mesh = ReadMesh();
-        await using var pods = await StartPodsAsync(mesh, ct);
+        var mesh = SampleStart.ReadMesh(options);
+        await using var pods = await SampleStart.PodsAsync(mesh, ct);
         Say(string.Create(CultureInfo.InvariantCulture, $"{mesh.Pods.Count} pods run; starting the operator (log: {OperatorProcess.LogPath(options.State)})"));
         var meshOperator = await OperatorProcess.StartAsync(options, ["--dir", options.Directory], envoy);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -50,29 +48,6 @@ internal sealed class SampleRun(SampleOptions options, TextWriter output, TimePr
             await calls;
             Say("stopping the operator and its proxy");
             await meshOperator.StopAsync();
-        }
-    }
-
-    private SampleMesh ReadMesh()
-    {
-        if (!File.Exists(options.Operator))
-        {
-            throw new SampleException($"{options.Operator} is not there: build it first (make build), or name it with --operator.");
-        }
-
-        var mesh = SampleMesh.Read(options.Directory, ClientApp);
-        return mesh.Pods.Count > 0 ? mesh : throw new SampleException($"{options.Directory} holds no Pod: name a folder with --dir.");
-    }
-
-    private static async Task<EchoServer> StartPodsAsync(SampleMesh mesh, CancellationToken ct)
-    {
-        try
-        {
-            return await EchoServer.StartAsync(mesh.Pods, ct);
-        }
-        catch (IOException e)
-        {
-            throw new SampleException($"The sample's pods cannot listen: {e.Message} Is the sample running already?", e);
         }
     }
 

@@ -4,7 +4,7 @@ using KubeOps.Abstractions.Entities.Attributes;
 namespace Mesh.Crds.Features;
 
 [Description("Bounds of what one node sends to the service at a time; all pods of that node share them. What exceeds a bound fails at once "
-    + "with 503. Without a value a bound is open. Only on policies that target a Service, Namespace or Mesh.")]
+    + "with 503. Without a value a bound is open. Not on policies that target a route.")]
 public sealed record ConnectionLimits
 {
     [Description("Connections to the service.")]

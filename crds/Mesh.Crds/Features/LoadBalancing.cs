@@ -13,7 +13,7 @@ public enum LoadBalancingAlgorithm
     Maglev,
 }
 
-[Description("How the endpoint of a request or connection is chosen. Only on policies that target a Service, Namespace or Mesh.")]
+[Description("How the endpoint of a request or connection is chosen. Not on policies that target a route.")]
 [ValidationRule("!has(self.hashOn) || self.algorithm in ['RingHash', 'Maglev']", message: "hashOn needs algorithm RingHash or Maglev")]
 [ValidationRule("!has(self.choiceCount) || self.algorithm == 'LeastRequest'", message: "choiceCount needs algorithm LeastRequest")]
 [ValidationRule("!has(self.minimumRingSize) || self.algorithm == 'RingHash'", message: "minimumRingSize needs algorithm RingHash")]

@@ -4,7 +4,7 @@ using Mesh.Crds.Schema;
 
 namespace Mesh.Crds.Features;
 
-[Description("An endpoint that answers badly is left out for a while. Only on policies that target a Service, Namespace or Mesh.")]
+[Description("An endpoint that answers badly is left out for a while. Not on policies that target a route.")]
 public sealed record OutlierDetection
 {
     [Description("This many answers of 5xx in a row eject an endpoint; 0 switches this off.")]

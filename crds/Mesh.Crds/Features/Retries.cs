@@ -34,7 +34,7 @@ public sealed record Retries
     public RetryBackoff? Backoff { get; init; }
 
     [Description("Bounds retries to a share of the requests under way on a node, so that retries cannot become a storm. "
-        + "Only on policies that target a Service, Namespace or Mesh.")]
+        + "Not on policies that target a route.")]
     public RetryBudget? Budget { get; init; }
 }
 

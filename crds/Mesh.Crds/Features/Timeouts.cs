@@ -4,7 +4,7 @@ using Mesh.Crds.Schema;
 
 namespace Mesh.Crds.Features;
 
-[Description("Time limits. Without a value there is no limit; \"0s\" says so explicitly.")]
+[Description("Without a value there is no limit; \"0s\" says so explicitly.")]
 public sealed record Timeouts
 {
     [Description("From the whole request received to the whole answer sent, all retries included.")]
@@ -20,7 +20,7 @@ public sealed record Timeouts
     [Duration]
     public string? MaxStreamDuration { get; init; }
 
-    [Description("To open a connection to an endpoint; 5s without a value. Only on policies that target a Service, Namespace or Mesh.")]
+    [Description("To open a connection to an endpoint; 5s without a value. Not on policies that target a route.")]
     [Duration(IsPositive = true)]
     public string? Connect { get; init; }
 }

@@ -27,10 +27,16 @@ internal static class OpenApi
         return result;
     }
 
+    /// <summary>What the field is for, then what its type is; not twice where the type's words begin with the field's.</summary>
+    private static string Description(SchemaNode node) =>
+        node.TypeDescription.StartsWith(node.Description.TrimEnd('.'), StringComparison.Ordinal) ? node.TypeDescription
+        : node.TypeDescription.Length == 0 ? node.Description
+        : $"{node.Description} {node.TypeDescription}";
+
     private static JsonObject Of(SchemaNode node)
     {
         var result = new JsonObject();
-        var description = string.Join(' ', new[] { node.Description, node.TypeDescription }.Where(text => text.Length > 0).Distinct(StringComparer.Ordinal));
+        var description = Description(node);
         if (description.Length > 0)
         {
             result["description"] = description;

@@ -14,13 +14,19 @@ internal static class GenerateCommand
             Description = "Root of the checkout to write into",
             DefaultValueFactory = _ => new DirectoryInfo("."),
         };
-        var command = new Command("generate", "Write the CRDs and the API reference from the C# types") { root };
+        var command = new Command("generate", "Write the CRDs, the roles, the webhook and the API reference from the C# types") { root };
         command.SetAction(result => Run(result.GetRequiredValue(root)));
         return command;
     }
 
     private static int Run(DirectoryInfo root)
     {
+        if (!root.Exists)
+        {
+            Console.Error.WriteLine($"mesh-operator: --root {root}: there is no such folder; give the root of a checkout");
+            return 2;
+        }
+
         foreach (var (path, content) in Generator.Generate().OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             var target = Path.Combine(root.FullName, path);

@@ -79,18 +79,17 @@ public sealed record RunOptions
     /// <summary>
     /// The xDS socket. A socket's path may be 107 bytes long at most (unix(7)), so a long state folder gets a short one of its own.
     /// </summary>
-    public string SocketPath
-    {
-        get
-        {
-            var path = Path.Combine(Path.GetFullPath(StateDirectory), "xds.sock");
-            return System.Text.Encoding.UTF8.GetByteCount(path) <= MaximumSocketPath
-                ? path
-                : Path.Combine(Path.GetTempPath(), $"mesh-{Convert.ToHexStringLower(Hash(path))}.sock");
-        }
-    }
+    public string SocketPath => SocketPathIn(StateDirectory);
 
     private const int MaximumSocketPath = 107;
+
+    internal static string SocketPathIn(string stateDirectory)
+    {
+        var path = Path.Combine(Path.GetFullPath(stateDirectory), "xds.sock");
+        return System.Text.Encoding.UTF8.GetByteCount(path) <= MaximumSocketPath
+            ? path
+            : Path.Combine(Path.GetTempPath(), $"mesh-{Convert.ToHexStringLower(Hash(path))}.sock");
+    }
 
     private static byte[] Hash(string text) => System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))[..8];
 }

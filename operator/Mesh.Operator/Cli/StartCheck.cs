@@ -19,17 +19,19 @@ internal static class StartCheck
             TlsHosting.Check(tls, TimeProvider.System);
         }
 
-        Bind("--listen", options.Listen);
-        Bind("--http", options.HttpListen);
-        Bind("--admission", options.Admission?.Listen.ToString());
-        if (options.Listen is not null && options.HttpListen is not null && IPEndPoint.Parse(options.Listen).Equals(IPEndPoint.Parse(options.HttpListen)))
+        if (File.Exists(options.StateDirectory))
         {
-            throw new IOException($"--http {options.HttpListen}: --listen has this address; give another port");
+            throw new IOException($"--state {options.StateDirectory}: this is a file; give a folder, which is made if it is not there");
         }
+
+        var taken = new Dictionary<IPEndPoint, string>();
+        Bind("--listen", options.Listen, taken);
+        Bind("--http", options.HttpListen, taken);
+        Bind("--admission", options.Admission?.Listen.ToString(), taken);
     }
 
     // It does not listen, so that nobody connects to a server that is none.
-    private static void Bind(string option, string? address)
+    private static void Bind(string option, string? address, Dictionary<IPEndPoint, string> taken)
     {
         if (address is null)
         {
@@ -37,6 +39,11 @@ internal static class StartCheck
         }
 
         var endPoint = IPEndPoint.Parse(address);
+        if (endPoint.Port != 0 && !taken.TryAdd(endPoint, option))
+        {
+            throw new IOException($"{option} {address}: {taken[endPoint]} has this address; give another port");
+        }
+
         try
         {
             using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

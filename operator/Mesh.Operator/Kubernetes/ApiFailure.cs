@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using k8s.Autorest;
+using Mesh.Xds.Naming;
 
 namespace Mesh.Operator.Kubernetes;
 
@@ -35,8 +36,17 @@ internal enum ApiFailureKind
 /// <param name="Message">The server's words where it said some.</param>
 internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
 {
+    /// <summary>Whoever answers in the API server's place may ask for weeks, and a timer takes no more than some of them.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>A page of a proxy on the way, with all of its HTML, helps nobody.</summary>
+    private const int LongestWords = 512;
+
     /// <summary>When the server wants to be asked again; zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <param name="asked">How long the server asks to wait.</param>
+    public static TimeSpan Bounded(TimeSpan asked) => asked < LongestPause ? asked : LongestPause;
 
     public static ApiFailure Of(Exception exception) => exception is HttpOperationException { Response: { } response }
         ? new ApiFailure(KindOf(response.StatusCode), Words(response)) { RetryAfter = PauseOf(response) }
@@ -64,7 +74,7 @@ internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
             using var document = JsonDocument.Parse(response.Content ?? string.Empty);
             if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("message", out var message))
             {
-                return message.ToString();
+                return ForeignText.Line(message.ToString(), LongestWords);
             }
         }
         catch (JsonException)
@@ -72,12 +82,12 @@ internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
             // Some answers are plain text.
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode} {response.Content?.Trim()}");
+        return string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode} {ForeignText.Line(response.Content?.Trim() ?? string.Empty, LongestWords)}");
     }
 
     private static TimeSpan PauseOf(HttpResponseMessageWrapper response) =>
         response.Headers is { } headers && headers.TryGetValue("Retry-After", out var values)
         && int.TryParse(values.FirstOrDefault(), CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
+            ? Bounded(TimeSpan.FromSeconds(seconds))
             : TimeSpan.Zero;
 }

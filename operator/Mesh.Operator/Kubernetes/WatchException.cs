@@ -52,7 +52,7 @@ internal sealed class WatchException(int code, string reason, string message) : 
         var retry = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
         return new WatchException(
             (int)response.StatusCode, status?.Reason ?? "", status?.Message ?? $"{(int)response.StatusCode} {response.ReasonPhrase}")
-        { RetryAfter = retry };
+        { RetryAfter = ApiFailure.Bounded(retry) };
     }
 
     /// <summary>Unknown paths, and proxies on the way, are answered by something else than a Status.</summary>

@@ -208,7 +208,7 @@ internal sealed class FleetBoard(FleetOptions options, TimeProvider time) : IFle
     {
         var loopback = input.Nodes.Where(static node => node.Capture == CaptureMode.Loopback).Select(static node => node.Node).ToHashSet();
         return new OwnFigures(
-            [.. input.Proxies.Select(proxy => new RosterEntry(proxy.Node, proxy.IsProxyless, loopback.Contains(proxy.Node)))],
+            [.. input.Proxies.Select(proxy => new RosterEntry(proxy.Node, proxy.IsProxyless, loopback.Contains(proxy.Node)) { Namespace = proxy.Namespace })],
             [.. input.Proxies.Select(arrivals.Since)],
             report.Figures,
             report.Objects.Where(static pair => pair.Key.Kind == NodeStatusReporter.Kind).ToImmutableDictionary());

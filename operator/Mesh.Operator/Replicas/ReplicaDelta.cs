@@ -23,7 +23,7 @@ internal static class ReplicaDelta
             Replica = replica,
             Roster = isSame
                 ? null
-                : [.. newest.Roster.Select((entry, i) => new RosterReport(entry.Node.Value, entry.IsProxyless, entry.IsLoopback, now - newest.Since[i]))],
+                : [.. newest.Roster.Select((entry, i) => new RosterReport(entry.Node.Value, entry.IsProxyless, entry.IsLoopback, now - newest.Since[i]) { Namespace = entry.Namespace })],
             Objects = [.. Changed(objects, newest.Objects).Select(static pair => ObjectReport.Of(pair.Key, pair.Value))],
             Gone = [.. objects.Keys.Where(key => !newest.Objects.ContainsKey(key)).Select(ObjectName.Of)],
             Nodes = [.. Changed(nodes, newest.Nodes).Select(static pair => NodeReport.Of(pair.Value))],

@@ -34,7 +34,11 @@ internal sealed record ReplicaAnswer;
 /// <param name="IsProxyless">An application without a proxy.</param>
 /// <param name="IsLoopback">Its node captures connections by loopback addresses.</param>
 /// <param name="Age">How long it has been connected: replicas' clocks need not agree.</param>
-internal sealed record RosterReport(string Node, bool IsProxyless, bool IsLoopback, TimeSpan Age);
+internal sealed record RosterReport(string Node, bool IsProxyless, bool IsLoopback, TimeSpan Age)
+{
+    /// <summary>The namespace that an application has proved to be of; a replica of a version before tells none.</summary>
+    public string? Namespace { get; init; }
+}
 
 /// <summary>An object's key.</summary>
 internal sealed record ObjectName(string Kind, string Namespace, string Name)

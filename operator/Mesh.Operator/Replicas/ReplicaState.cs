@@ -35,7 +35,7 @@ internal sealed class ReplicaState(string name)
             figures = new ReplicaFigures
             {
                 Replica = name,
-                Roster = [.. roster.Select(static entry => new RosterEntry(new NodeName(entry.Node), entry.IsProxyless, entry.IsLoopback))],
+                Roster = [.. roster.Select(static entry => new RosterEntry(new NodeName(entry.Node), entry.IsProxyless, entry.IsLoopback) { Namespace = entry.Namespace })],
                 Objects = ImmutableDictionary<ObjectKey, ObjectFigures>.Empty,
                 Nodes = ImmutableDictionary<ObjectKey, ObjectStatus>.Empty,
             };

@@ -52,13 +52,13 @@ internal sealed class CaptureReach
     /// <summary>Says where the mesh's settings have no effect. Those that are as by default are missed by nobody.</summary>
     public ProgrammedState Qualify(ProgrammedState state)
     {
-        if (loopback.Count == 0)
+        if (loopback.Count == 0 || isDefault)
         {
             return state;
         }
 
         var condition = state.Condition with { Message = $"{state.Condition.Message} {Note()}" };
-        if (isDefault || condition.Status != ConditionStatus.True)
+        if (condition.Status != ConditionStatus.True)
         {
             return state with { Condition = condition };
         }

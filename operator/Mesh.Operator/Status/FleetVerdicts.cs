@@ -43,17 +43,18 @@ internal static class FleetVerdicts
     /// <param name="generation">The generation that is judged.</param>
     /// <param name="resources">Sum over the names of its resources, as this replica has them.</param>
     public static IEnumerable<ProxyVerdict> Of(FleetView view, ObjectKey key, long generation, ulong resources) => view.Others
-        .SelectMany(replica => Of(replica, replica.Objects.GetValueOrDefault(key), generation, resources))
+        .SelectMany(replica => Of(replica, key, generation, resources))
         .Concat(view.Underway.Select(node => Waiting(node)))
         .Concat(view.Silent.SelectMany(static silent => Enumerable.Repeat(
             Waiting(new NodeName($"a proxy of replica {silent.Replica}, which cannot tell of it")), silent.Proxies)));
 
-    private static IEnumerable<ProxyVerdict> Of(ReplicaFigures replica, ObjectFigures? figures, long generation, ulong resources)
+    private static IEnumerable<ProxyVerdict> Of(ReplicaFigures replica, ObjectKey key, long generation, ulong resources)
     {
+        var figures = replica.Objects.GetValueOrDefault(key);
         var isCurrent = figures is not null && figures.Generation == generation && figures.Stages.Length == replica.Roster.Length;
         for (var i = 0; i < replica.Roster.Length; i++)
         {
-            if (replica.IsHere(replica.Roster[i]))
+            if (replica.IsHere(replica.Roster[i]) && Hearing.IsHeard(replica.Roster[i].Namespace, key))
             {
                 yield return isCurrent ? Verdict(replica.Roster[i].Node, i, figures!, resources) : Waiting(replica.Roster[i].Node); // Current: not null.
             }

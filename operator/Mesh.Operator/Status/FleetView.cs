@@ -28,7 +28,8 @@ public sealed record FleetView
     public bool WantsFigures { get; init; }
 
     /// <summary>Proxies that are connected elsewhere, and those that must be taken to be.</summary>
-    internal int Count => Others.Sum(static replica => replica.Counted) + Underway.Length + Silent.Sum(static replica => replica.Proxies);
+    /// <param name="key">The object that they are counted for.</param>
+    internal int Count(ObjectKey key) => Others.Sum(replica => replica.Counted(key)) + Underway.Length + Silent.Sum(static replica => replica.Proxies);
 
     /// <summary>Whether a proxy that is connected here is counted here. Applications without a proxy share names at will: each counts where it is.</summary>
     internal bool IsHere(ProxyState proxy) => proxy.IsProxyless || !Elsewhere.Contains(proxy.Node);
@@ -39,7 +40,11 @@ public sealed record FleetView
 public sealed record SilentReplica(string Replica, int Proxies);
 
 /// <summary>A proxy of a replica, by which the stages of its <see cref="ObjectFigures"/> are in order.</summary>
-public sealed record RosterEntry(NodeName Node, bool IsProxyless, bool IsLoopback);
+public sealed record RosterEntry(NodeName Node, bool IsProxyless, bool IsLoopback)
+{
+    /// <summary>The namespace that an application has proved to be of; null where it proved none, and for proxies of nodes.</summary>
+    public string? Namespace { get; init; }
+}
 
 /// <summary>What one replica knows of the proxies that are connected to it; immutable.</summary>
 public sealed record ReplicaFigures
@@ -57,7 +62,7 @@ public sealed record ReplicaFigures
     /// <summary>Nodes of the roster that came to another replica later: there they count.</summary>
     public ImmutableHashSet<NodeName> Elsewhere { get; init; } = [];
 
-    internal int Counted => Roster.Count(IsHere);
+    internal int Counted(ObjectKey key) => Roster.Count(entry => IsHere(entry) && Hearing.IsHeard(entry.Namespace, key));
 
     internal bool IsHere(RosterEntry entry) => entry.IsProxyless || !Elsewhere.Contains(entry.Node);
 }

@@ -5,6 +5,7 @@ using Mesh.Model;
 using Mesh.Operator.Building;
 using Mesh.Operator.Sources;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Naming;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Operator.Status;
@@ -21,8 +22,10 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
     // A message names so many proxies at most: status must not grow with the mesh.
     private const int NamedProxies = 5;
 
+    // Nor with what a proxy has to say; the status has it up to three times, and 32768 characters is the API's limit.
+    private const int LongestWords = 1000;
+
     private readonly FleetView fleet = input.Fleet;
-    private readonly int desired = input.Proxies.Count(input.Fleet.IsHere) + input.Fleet.Count;
     private readonly Dictionary<ObjectKey, ObjectFigures> figures = [];
 
     /// <summary>What this replica knows of each object's way, where that is asked for.</summary>
@@ -33,6 +36,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
     public ProgrammedState Report(ObjectKey key)
     {
+        var desired = input.Proxies.Count(proxy => IsCounted(proxy, key)) + fleet.Count(key);
         if (!input.Built.Contributions.TryGetValue(key, out var contribution))
         {
             // Refused objects get their reason from the finding; this is of an accepted one that shapes nothing in the model.
@@ -44,11 +48,11 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 new ProxySummary(desired, 0, 0));
         }
 
-        var state = OfContribution(key, contribution);
+        var state = OfContribution(key, contribution, desired);
         return state with { Generation = contribution.Reference.Generation };
     }
 
-    private ProgrammedState OfContribution(ObjectKey key, Contribution contribution)
+    private ProgrammedState OfContribution(ObjectKey key, Contribution contribution, int desired)
     {
         var reference = contribution.Reference;
         foreach (var withheld in input.Snapshot.Refused)
@@ -72,6 +76,8 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
             : Judge(key, contribution);
     }
 
+    private bool IsCounted(ProxyState proxy, ObjectKey key) => fleet.IsHere(proxy) && Hearing.IsHeard(proxy.Namespace, key);
+
     private static ProxyVerdict WithheldFrom(ProxyState proxy, RefusedResource withheld, bool hasEarlier) =>
         new(proxy.Node, ProxyStage.Rejected, withheld.Key.ToString(), withheld.Message) { HasEarlier = hasEarlier, IsWithheld = true };
 
@@ -91,13 +97,15 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var capture = CaptureReach.Of(input, resources.Keys);
         var proxyless = new ProxylessJudge(input.Snapshot.Model, contribution);
         var own = input.Proxies
-            .Select(proxy => ProxyVerdict.Withheld(proxy, reference, Nodes[proxy.Node].FirstOrDefault())
-                ?? capture.Apart(proxy)
-                ?? proxyless.Judge(proxy, ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference])))
+            .Select(proxy => Hearing.IsHeard(proxy.Namespace, key)
+                ? ProxyVerdict.Withheld(proxy, reference, Nodes[proxy.Node].FirstOrDefault())
+                    ?? capture.Apart(proxy)
+                    ?? proxyless.Judge(proxy, ProxyVerdict.Of(proxy, reference, capture.Reaching(proxy), since[reference]))
+                : ProxyVerdict.Unheard(proxy))
             .ToList();
         Tell(key, contribution, own);
         var verdicts = own
-            .Where((_, i) => fleet.IsHere(input.Proxies[i]))
+            .Where((_, i) => IsCounted(input.Proxies[i], key))
             .Concat(FleetVerdicts.Of(fleet, key, reference.Generation, resources.Sum))
             .OrderBy(verdict => verdict.Node.Value, StringComparer.Ordinal)
             .ToList();
@@ -115,7 +123,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         var proxies = new ProxySummary(verdicts.Count, verdicts.Count - elsewhere, rejected.Count + failing.Count);
         if (rejected.Count > 0)
         {
-            var words = string.Join("; ", rejected.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {verdict.Message} ({verdict.Resource})"));
+            var words = string.Join("; ", rejected.Take(NamedProxies).Select(verdict => $"{verdict.Node}: {ForeignText.Line(verdict.Message, LongestWords)} ({verdict.Resource})"));
             return State(
                 ConditionStatus.False,
                 Reasons.RejectedByProxy,
@@ -138,7 +146,12 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
                 ConditionStatus.Unknown, Reasons.Pending, $"In force on {proxies} proxies; waiting for {names}{More(waiting.Count)}.", proxies);
         }
 
-        var hint = unused == 0 ? string.Empty : $" {unused} of them did not use it yet and fetch it at first use.";
+        var hint = unused switch
+        {
+            0 => string.Empty,
+            1 => " 1 of them has not used it yet and fetches it at first use.",
+            _ => $" {unused} of them have not used it yet and fetch it at first use.",
+        };
         var partial = verdicts.Where(verdict => verdict.Without.Length > 0).ToList();
         var but = string.Join("; ", partial.Take(NamedProxies).Select(verdict => $"{verdict.Node} {verdict.Without}"));
         return partial.Count == 0

@@ -41,6 +41,9 @@ internal sealed record ProxyVerdict(NodeName Node, ProxyStage Stage, string Reso
     /// <summary>It was not sent, since the proxy would refuse it.</summary>
     public bool IsWithheld { get; init; }
 
+    /// <summary>Keeps the place of a proxy whose word does not count for the object.</summary>
+    public static ProxyVerdict Unheard(ProxyState proxy) => new(proxy.Node, ProxyStage.Pending, string.Empty, string.Empty);
+
     /// <summary>The verdict where a resource of the node's own that stems from <paramref name="reference"/> breaks Envoy's rules, else null.</summary>
     public static ProxyVerdict? Withheld(ProxyState proxy, ResourceRef reference, NodeSnapshot? node)
     {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using k8s;
 using Mesh.Crds.Access;
@@ -30,11 +30,8 @@ internal static partial class ClusterSetup
     }
 
     /// <summary>The webhook of our manifest, by address in place of the Service; slow machines get more time than users have patience.</summary>
-    public static string Webhook(int port) => Seconds().Replace(
-        ServiceReference().Replace(
-            Generated("config/admission/webhook.yaml"),
-            string.Create(CultureInfo.InvariantCulture, $"    url: \"https://127.0.0.1:{port}{OperatorNames.AdmissionPath}\"\n")),
-        "timeoutSeconds: 30");
+    public static string Webhook(int port) =>
+        Seconds().Replace(WebhookByAddress.Of(Generated("config/admission/webhook.yaml"), new IPEndPoint(IPAddress.Loopback, port)), "timeoutSeconds: 30");
 
     public static string Generated(string path) => Generator.Generate()[path];
 
@@ -50,9 +47,6 @@ internal static partial class ClusterSetup
     /// <summary>Groups of Kubernetes' own are guarded by this annotation.</summary>
     private static string Approved(string definition) => definition.Replace(
         "\nmetadata:\n", "\nmetadata:\n  annotations:\n    api-approved.kubernetes.io: \"unapproved, for tests\"\n", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"    service:\n(      .*\n)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ServiceReference();
 
     [GeneratedRegex(@"timeoutSeconds: \d+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds();

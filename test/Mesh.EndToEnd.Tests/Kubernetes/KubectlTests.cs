@@ -167,7 +167,7 @@ internal sealed partial class KubectlTests
 
         Assert.That((missing.ExitCode, second.ExitCode, route.ExitCode), Is.EqualTo((0, 0, 0)));
         Assert.That(missing.Output, Does.Contain("Warning: spec.targetRefs[0].name: Service shop/card does not exist"));
-        Assert.That(second.Output, Does.Contain("Warning: spec.targetRefs[0]: shop/cart targets Service/cart as well and is older"));
+        Assert.That(second.Output, Does.Contain("Warning: spec.targetRefs[0]: shop/cart targets Service/cart as well and is older: of the policies on one target only the first is in force; put all features into it"));
         Assert.That(route.Output, Does.Contain("Warning: spec.rules[0].matches[0]: HTTPRoute shop/cart has the same match for Service shop/cart and comes first"));
     }
 

@@ -11,7 +11,7 @@ internal sealed class RunKubeTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Test]
-    public async Task Sample_is_in_force_on_an_api_server_and_follows_kubectl_apply()
+    public async Task Sample_is_in_force_on_an_api_server_that_asks_the_operator_of_every_write()
     {
         var envoy = PinnedEnvoy.RequireBinary();
         RequireKubernetes();
@@ -23,6 +23,9 @@ internal sealed class RunKubeTests
         state.Delete(recursive: true);
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Output);
         Assert.That(outcome.Output, Does.Match(@"cart-resilience +Service/cart +True +True +1/1").And.Match(@"generation 2 in force.* after \d+ ms"));
+        Assert.That(outcome.Output, Does.Match(@"HTTPRoute +shop +cart +True +True").And.Match(@"GRPCRoute +shop +catalog +True +True"));
+        Assert.That(outcome.Output, Does.Match(@"The TrafficPolicy ""catalog-host"" is invalid: spec\.rules\[0\]\.filters\[0\]\.requestHeaderModifier\.set\[0\]\.name: ""Host"" cannot be changed: use a URLRewrite filter"));
+        Assert.That(outcome.Output, Does.Contain("Warning: replaces the routes of HTTPRoute shop/cart for Service shop/cart"));
     }
 
     private static void RequireKubernetes()

@@ -50,7 +50,7 @@ internal sealed class NackTests
     {
         await using var shop = await Shop.StartAsync(net: 152, Shop.RulesPolicy(Shop.TooLarge, "bad"));
         await shop.Mesh.StatusAsync(Shop.Rules, document => Programmed(document) is { Status: ConditionStatus.True } programmed
-            && programmed.Message!.EndsWith("1 of them did not use it yet and fetch it at first use.", StringComparison.Ordinal)); // A report has a message.
+            && programmed.Message!.EndsWith("1 of them has not used it yet and fetches it at first use.", StringComparison.Ordinal)); // A report has a message.
 
         var request = shop.GetCartAsync();
         var refused = await shop.Mesh.StatusAsync(Shop.Rules, document => Programmed(document).Reason == Reasons.RejectedByProxy);
@@ -66,6 +66,29 @@ internal sealed class NackTests
         var mended = await shop.GetCartAsync();
 
         Assert.That(mended.RequestHeaders["x-rules"], Is.EqualTo(new[] { "mended" }));
+    }
+
+    [Test]
+    public async Task Route_of_another_namespace_that_envoy_would_refuse_leaves_the_service_as_it_is()
+    {
+        await using var shop = await Shop.StartAsync(
+            net: 157,
+            $$"""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: poison, namespace: evil}
+            spec:
+              parentRefs: [{group: "", kind: Service, name: cart, namespace: shop, port: 8080}]
+              rules:
+              - matches: [{path: {type: RegularExpression, value: "{{Shop.TooLarge}}"} }]
+            """);
+        var answer = await shop.GetCartAsync();
+        var route = await shop.Mesh.StatusAsync(new ObjectKey("HTTPRoute", "evil", "poison"), static document => document.AllConditions.Any());
+        var own = await shop.Mesh.StatusAsync(Shop.CartLimits, document => Programmed(document).Message == "In force on 1/1 proxies.");
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+        Assert.That(Programmed(own).Status, Is.EqualTo(ConditionStatus.True));
+        Assert.That(route.AllConditions.First(static condition => condition.Type == ConditionTypes.Accepted).Reason, Is.EqualTo(Reasons.UnsupportedValue));
     }
 
     private static Condition Programmed(StatusDocument document) =>

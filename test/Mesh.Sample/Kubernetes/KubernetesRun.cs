@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using Mesh.Echo;
 using Mesh.Sample.Folder;
-using Mesh.Sample.Traffic;
+using Mesh.Testing;
 using Mesh.Testing.Kubernetes;
 
 namespace Mesh.Sample.Kubernetes;
@@ -12,115 +11,119 @@ namespace Mesh.Sample.Kubernetes;
 /// </summary>
 internal sealed class KubernetesRun(SampleOptions options, TextWriter output, TimeProvider time)
 {
-    private const string ClientApp = "frontend";
     private const string ChangedPolicy = "cart-resilience";
     private const string Space = "shop";
-    private const int CallsToJudge = 200;
     private const int LogLines = 15;
-
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The exit code.</summary>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var tools = KubernetesTools.Find(options.Root);
+        var mesh = SampleStart.ReadMesh(options);
         var envoy = options.Simulated ? null : await EnvoyPreparation.PrepareAsync(options.Envoy, Say, ct);
         if (envoy is null)
         {
             Say(EnvoyPreparation.Banner);
         }
 
+        await using var pods = await SampleStart.PodsAsync(mesh, ct);
         await using var server = await TestApiServer.StartFromAsync(tools.Assets, "--service-cluster-ip-range=127.96.0.0/16");
-        Say($"An API server runs; to look into it from another shell: export KUBECONFIG={server.Kubeconfig}");
-        var cluster = new SampleCluster(server, options, Say);
-        await cluster.InstallAsync(tools.GatewayApi);
-        var mesh = SampleMesh.Read(options.Directory, ClientApp);
-        await using var pods = await EchoServer.StartAsync(mesh.Pods, ct);
-        var meshOperator = await OperatorProcess.StartAsync(options, ["--kubernetes", "--kubeconfig", server.Kubeconfig, "--node", "node-1"], envoy);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var traffic = envoy is null ? [] : mesh.Targets.Select(target => Generator(target, mesh)).ToList();
-        var calls = Task.WhenAll(traffic.Select(generator => generator.RunAsync(options.Rate, stop.Token)));
+        using var admission = new ReservedPort();
+        using var http = new ReservedPort();
+        var cluster = new SampleCluster(server, options, time, Say);
+        var webhook = new SampleAdmission(server, options, time, Say);
         try
         {
-            return await ShowAsync(cluster, traffic, ct);
+            Say($"An API server runs at {server.Address}; kubectl installs the CRDs, the webhook and the sample:");
+            await cluster.InstallAsync(tools.GatewayApi);
+            await webhook.InstallAsync(admission.EndPoint);
+            var meshOperator = await OperatorProcess.StartAsync(
+                options,
+                ["--kubernetes", "--kubeconfig", server.Kubeconfig, "--node", "node-1", "--admission", $"{admission.EndPoint}", "--http", $"{http.EndPoint}"],
+                envoy);
+            var hints = new ShellHints(tools.Assets, server.Kubeconfig, http.EndPoint, OperatorProcess.LogPath(options.State), mesh.Targets);
+            return await RunAsync(new Demonstration(cluster, webhook, hints, meshOperator), envoy is null ? [] : mesh.Targets, mesh, ct);
         }
         catch (InvalidOperationException e)
         {
-            Say($"FAILED: {e.Message}\nThe operator's log ends with:\n{OperatorProcess.LogTail(options.State, LogLines)}");
-            return 1;
+            return Failed(e.Message);
+        }
+    }
+
+    private async Task<int> RunAsync(Demonstration shown, IReadOnlyList<CallTarget> targets, SampleMesh mesh, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var traffic = new SampleCalls(targets, mesh.Client, options, time, Say);
+        var calls = traffic.RunAsync(stop.Token);
+        try
+        {
+            return await ShowAsync(shown, traffic, ct);
         }
         finally
         {
             await stop.CancelAsync();
             await calls;
             Say("stopping the operator, its proxy and the API server");
-            await meshOperator.StopAsync();
+            await shown.Operator.StopAsync();
         }
     }
 
-    private TrafficGenerator Generator(CallTarget target, SampleMesh mesh) => new(target, mesh.Client, new TrafficWindow(time, options.Limit), time);
-
-    private async Task<int> ShowAsync(SampleCluster cluster, List<TrafficGenerator> traffic, CancellationToken ct)
+    private async Task<int> ShowAsync(Demonstration shown, SampleCalls traffic, CancellationToken ct)
     {
         var begin = time.GetTimestamp();
-        await cluster.ProgrammedAsync(options.Limit);
-        Say(await cluster.TableAsync());
-        Say(string.Create(CultureInfo.InvariantCulture, $"every policy is in force {time.GetElapsedTime(begin).TotalSeconds:0.0} s after the operator's start"));
-        await ChangeAsync(cluster);
-        var shortcoming = await TrafficAsync(traffic, ct);
-        if (shortcoming is not null)
+        await shown.Cluster.ProgrammedAsync(options.Limit);
+        Say(string.Create(CultureInfo.InvariantCulture, $"\nEvery policy and route is in force {time.GetElapsedTime(begin).TotalSeconds:0.0} s after the operator's start:"));
+        await shown.Cluster.ShowTablesAsync();
+        await shown.Admission.UntilAskedAsync(ct);
+        await ChangeAsync(shown.Cluster);
+        if (await shown.Admission.ShowAsync() is { } wrong)
         {
-            Say($"FAILED: {shortcoming}");
-            return 1;
+            return Failed(wrong);
+        }
+
+        if (await traffic.CheckAsync(ct) is { } unanswered)
+        {
+            return Failed(unanswered);
         }
 
         if (options.Once)
         {
-            Say($"OK: kubectl shows every policy in force, a change by kubectl apply was acknowledged{(traffic.Count == 0 ? "; no traffic was checked, as there is no Envoy" : ", and all calls were answered")}.");
+            Say($"OK: kubectl shows every policy in force, a change by kubectl apply was acknowledged, a bad policy was refused and of a route was warned"
+                + $"{(traffic.IsNone ? "; no traffic was checked, as there is no Envoy" : ", and all calls were answered")}.");
             return 0;
         }
 
-        await cluster.WatchAsync(ct);
-        return 0;
+        Say(shown.Hints.Text());
+        return await WatchAsync(shown, ct);
+    }
+
+    /// <summary>Until cancelled, or until the operator ends by itself.</summary>
+    private async Task<int> WatchAsync(Demonstration shown, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watching = shown.Cluster.WatchAsync(stop.Token);
+        var first = await Task.WhenAny(watching, shown.Operator.Exited);
+        await stop.CancelAsync();
+        await watching;
+        return first == watching ? 0 : Failed($"the operator ended ({await shown.Operator.Exited})");
     }
 
     private async Task ChangeAsync(SampleCluster cluster)
     {
+        Say($"\nA change by kubectl apply (the time limit of TrafficPolicy {Space}/{ChangedPolicy}), and kubectl wait until proxies have it:");
         var generation = await cluster.ChangeTimeoutAsync(ChangedPolicy);
         var begin = time.GetTimestamp();
         await cluster.ProgrammedAsync(ChangedPolicy, generation, options.Limit);
-        Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"changed TrafficPolicy {Space}/{ChangedPolicy} with kubectl apply; generation {generation} in force, as kubectl wait saw it, after {time.GetElapsedTime(begin).TotalMilliseconds:0} ms"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"generation {generation} in force, as kubectl wait saw it, after {time.GetElapsedTime(begin).TotalMilliseconds:0} ms"));
     }
 
-    /// <summary>Waits for enough calls; null when all were answered well.</summary>
-    private async Task<string?> TrafficAsync(List<TrafficGenerator> traffic, CancellationToken ct)
+    private int Failed(string why)
     {
-        var begin = time.GetTimestamp();
-        traffic.ForEach(generator => generator.Window.Clear());
-        while (true)
-        {
-            var seen = traffic.Select(generator => (generator.Target, Calls: generator.Window.Summarise())).ToList();
-            if (seen.Find(pair => pair.Calls.Failed > 0) is { Target: not null } failed)
-            {
-                return $"{failed.Target.Name}: {failed.Calls.Failed} of {failed.Calls.Calls} calls failed: {string.Join(", ", failed.Calls.Errors.Keys)}";
-            }
-
-            if (seen.TrueForAll(pair => pair.Calls.Calls >= CallsToJudge))
-            {
-                seen.ForEach(pair => Say($"{pair.Target.Name}: {pair.Calls.Calls} calls, 0 failed, {string.Join(' ', pair.Calls.Versions.Select(version => $"{version.Key}: {version.Value}"))}"));
-                return null;
-            }
-
-            if (time.GetElapsedTime(begin) > options.Limit)
-            {
-                return $"too few calls within {options.Limit.TotalSeconds} s";
-            }
-
-            await Task.Delay(Refresh, time, ct);
-        }
+        Say($"FAILED: {why}\nThe operator's log ends with:\n{OperatorProcess.LogTail(options.State, LogLines)}");
+        return 1;
     }
 
     private void Say(string text) => output.WriteLine(text);
+
+    private sealed record Demonstration(SampleCluster Cluster, SampleAdmission Admission, ShellHints Hints, OperatorProcess Operator);
 }

@@ -95,7 +95,7 @@ internal sealed class EffectsTests
 
         Assert.That(Reviews.Effects(Make.Policy("shop/new", OnCart(retries: new Retries()), day: 9), null, Cart, older), Is.EqualTo(new[]
         {
-            "spec.targetRefs[0]: shop/older targets Service/cart as well and is older",
+            "spec.targetRefs[0]: shop/older targets Service/cart as well and is older: of the policies on one target only the first is in force; put all features into it",
         }));
     }
 

@@ -88,9 +88,9 @@ public sealed class PoliciesTests
         Assert.That(port.Routes.Producer[0].Settings.Retries, Is.Null);
     }
 
-    [TestCase("z", 1, "a", 2, "shop/z targets Service/cart as well and is older")]
-    [TestCase("z", 1, "a", null, "shop/z targets Service/cart as well and is older")]
-    [TestCase("a", null, "z", null, "shop/a targets Service/cart as well and comes first by name")]
+    [TestCase("z", 1, "a", 2, "shop/z targets Service/cart as well and is older: of the policies on one target only the first is in force; put all features into it")]
+    [TestCase("z", 1, "a", null, "shop/z targets Service/cart as well and is older: of the policies on one target only the first is in force; put all features into it")]
+    [TestCase("a", null, "z", null, "shop/a targets Service/cart as well and comes first by name: of the policies on one target only the first is in force; put all features into it")]
     public void Older_policy_wins_whole_and_the_loser_is_told(string winner, int? winnerDay, string loser, int? loserDay, string message)
     {
         var first = Make.Policy("shop/" + winner, Spec("1s", Make.Target(PolicyTargetKind.Service, "cart")), winnerDay);
@@ -113,7 +113,7 @@ public sealed class PoliciesTests
 
         Assert.That(built.Rules("shop/pay")[0].Settings.Timeouts.Request, Is.EqualTo(TimeSpan.FromSeconds(2)));
         Assert.That(built.Findings("TrafficPolicy", "shop/young"), Is.EqualTo([
-            "~Accepted Conflicted spec.targetRefs[0]: shop/old targets Service/cart as well and is older"]));
+            "~Accepted Conflicted spec.targetRefs[0]: shop/old targets Service/cart as well and is older: of the policies on one target only the first is in force; put all features into it"]));
     }
 
     [Test]
@@ -125,7 +125,7 @@ public sealed class PoliciesTests
         var built = Built.Of(Built.Cart, first, second);
 
         Assert.That(built.Findings("TrafficPolicy", "shop/b"), Is.EqualTo([
-            "Accepted Conflicted spec.targetRefs[0]: shop/a targets Service/cart (80) as well and comes first by name"]));
+            "Accepted Conflicted spec.targetRefs[0]: shop/a targets Service/cart (80) as well and comes first by name: of the policies on one target only the first is in force; put all features into it"]));
     }
 
     [TestCase(PolicyTargetKind.Service, "nope", null, "name: Service shop/nope does not exist")]
@@ -232,7 +232,7 @@ public sealed class PoliciesTests
 
         Assert.That(built.Rules("shop/cart").Select(rule => rule.Name), Is.EqualTo(["GRPCRoute/shop/g/0/0"]));
         Assert.That(built.Findings("TrafficPolicy", "shop/p"), Is.EqualTo([
-            "Accepted Conflicted spec.rules: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port"]));
+            "Accepted Conflicted spec.rules: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port: give them different ports, or write both as one kind of route"]));
     }
 
     [Test]

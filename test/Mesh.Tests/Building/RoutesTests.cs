@@ -3,6 +3,7 @@ using Mesh.Crds.Core;
 using Mesh.Crds.GatewayApi;
 using Mesh.Model;
 using Mesh.Model.Routing;
+using Mesh.Operator.Building;
 using Mesh.Testing.Builders;
 using ServicePort = Mesh.Crds.Core.ServicePort;
 
@@ -30,6 +31,22 @@ public sealed class RoutesTests
         var routes = built.Port("shop/cart", 80).Routes;
         Assert.That(routes.Consumers.Select(scope => (scope.ClientNamespace, scope.Rules[0].Targets()[0])), Is.EqualTo([("web", "shop/cart:80*1")]));
         Assert.That(routes.Producer.Select(rule => rule.Name), Is.EqualTo(["Service/shop/cart"]));
+    }
+
+    [TestCase("shop/r", "cart", 1, "")]
+    [TestCase("web/r", "shop/cart", 0, "UnsupportedValue")]
+    public void Expression_that_may_be_too_large_is_for_the_services_own_namespace(string route, string parent, int rules, string reason)
+    {
+        var match = new HTTPRouteMatch { Path = new HTTPPathMatch { Type = PathMatchType.RegularExpression, Value = "/a{600}|/b{600}" } };
+
+        var built = Built.Of(Built.Cart, Make.HttpRoute(route, Make.Parent(parent), Make.Rule(match, Make.Backend("cart"))));
+
+        var table = built.Port("shop/cart", 80).Routes;
+        Assert.That(table.Consumers, Is.Empty);
+        Assert.That(table.Producer.Count(static rule => rule.Name.StartsWith("HTTPRoute", StringComparison.Ordinal)), Is.EqualTo(rules));
+        Assert.That(
+            string.Join(",", built.Findings.Values.SelectMany(static all => all).Where(static finding => finding.Condition == FindingCondition.Accepted).Select(static finding => finding.Reason)),
+            Is.EqualTo(reason));
     }
 
     [TestCase(null, null, "80,81")]
@@ -84,7 +101,7 @@ public sealed class RoutesTests
         var one = Built.Of(Built.Cart, http, grpc);
         var two = Built.Of(Make.Service("shop/cart", "10.96.0.10", "80", "81"), http, grpc);
 
-        const string Message = "Conflicted spec.parentRefs[0]: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port";
+        const string Message = "Conflicted spec.parentRefs[0]: GRPCRoute shop/g is attached to shop/cart:80 as well, and a GRPCRoute displaces rules for HTTP on one port: give them different ports, or write both as one kind of route";
         Assert.That(one.Rules("shop/cart").Select(rule => rule.Name), Is.EqualTo(["GRPCRoute/shop/g/0/0"]));
         Assert.That(one.Findings("HTTPRoute", "shop/h"), Is.EqualTo(["Accepted " + Message]));
         Assert.That(two.Rules("shop/cart", 81).Select(rule => rule.Name), Is.EqualTo(["HTTPRoute/shop/h/0/0"]));

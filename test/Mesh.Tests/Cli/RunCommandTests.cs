@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Operator;
+using Mesh.Operator.Admission;
 using Mesh.Operator.Cli;
 using Mesh.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,19 @@ public sealed class RunCommandTests
         await File.WriteAllTextAsync(file, "").WithTimeout();
 
         Assert.That(await InvokeAsync(), Is.EqualTo(1));
+        Assert.That(
+            () => StartCheck.Run(Options()), Throws.TypeOf<IOException>().With.Message.EqualTo($"--state {file}: this is a file; give a folder, which is made if it is not there"));
+    }
+
+    [Test]
+    public void Address_given_twice_is_a_failure_that_names_both_options()
+    {
+        using var port = new ReservedPort();
+        var admission = new AdmissionOptions { Listen = port.EndPoint, Namespace = "mesh-system" };
+        var both = Options() with { HttpListen = port.EndPoint.ToString(), Admission = admission };
+
+        Assert.That(
+            () => StartCheck.Run(both), Throws.TypeOf<IOException>().With.Message.EqualTo($"--admission {port.EndPoint}: --http has this address; give another port"));
     }
 
     [Test]
@@ -72,22 +86,23 @@ public sealed class RunCommandTests
     [Test]
     public async Task Loop_that_fails_ends_the_run_with_its_exception()
     {
-        var options = new RunOptions
-        {
-            Directory = root.FullName,
-            StateDirectory = Path.Combine(root.FullName, "state"),
-            Node = "test",
-            Proxy = ProxyKind.External,
-            EnvoyPath = null,
-            Listen = null,
-            HttpListen = null,
-        };
-        var app = MeshHost.Build(options, isLive: false, services => services.AddHostedService<FailingLoop>());
+        var app = MeshHost.Build(Options(), isLive: false, services => services.AddHostedService<FailingLoop>());
 
         async Task Run() => await MeshRun.RunAsync(app, CancellationToken.None).WithTimeout();
 
         Assert.That(Run, Throws.TypeOf<IOException>().With.Message.EqualTo("as intended"));
     }
+
+    private RunOptions Options() => new()
+    {
+        Directory = root.FullName,
+        StateDirectory = Path.Combine(root.FullName, "state"),
+        Node = "test",
+        Proxy = ProxyKind.External,
+        EnvoyPath = null,
+        Listen = null,
+        HttpListen = null,
+    };
 
     private Task<int> InvokeAsync(params string[] more)
     {

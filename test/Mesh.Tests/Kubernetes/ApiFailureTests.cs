@@ -2,6 +2,7 @@
 using System.Net;
 using k8s.Autorest;
 using Mesh.Operator.Kubernetes;
+using Mesh.Testing;
 
 namespace Mesh.Tests.Kubernetes;
 
@@ -33,14 +34,24 @@ internal sealed class ApiFailureTests
     public string Answer_that_is_no_status_is_told_as_it_is(string content) => ApiFailure.Of(Answer(HttpStatusCode.NotFound, content)).Message;
 
     [Test]
-    public void Server_says_when_to_come_again()
+    public void Answer_that_is_a_whole_page_is_cut_to_one_line() =>
+        Assert.That(ApiFailure.Of(Answer(HttpStatusCode.BadGateway, "<html>\n" + new string('a', 10_000))).Message, Is.EqualTo($"HTTP 502 <html> {new string('a', 505)}…"));
+
+    [TestCase("7", 7)]
+    [TestCase("0", 0)]
+    [TestCase("-1", 0)]
+    [TestCase("9999999", 60)]
+    [TestCase("2147483647", 60)]
+    [TestCase("99999999999999", 0)]
+    public async Task Server_says_when_to_come_again_within_reason(string seconds, int expected)
     {
-        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
-        response.Headers.Add("Retry-After", "7");
+        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("") };
+        response.Headers.TryAddWithoutValidation("Retry-After", seconds);
 
         var failure = ApiFailure.Of(new HttpOperationException { Response = new HttpResponseMessageWrapper(response, "") });
+        var watch = await WatchException.OfAsync(response, CancellationToken.None).WithTimeout();
 
-        Assert.That(failure.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(7)));
+        Assert.That((failure.RetryAfter, watch.RetryAfter), Is.EqualTo((TimeSpan.FromSeconds(expected), TimeSpan.FromSeconds(expected))));
     }
 
     [Test]

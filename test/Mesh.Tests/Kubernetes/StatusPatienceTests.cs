@@ -66,7 +66,7 @@ internal sealed class StatusPatienceTests
     public void Words_of_the_leader_before_stand_until_its_proxies_had_time_to_come_and_use_what_they_have()
     {
         var unused = Policy();
-        unused["conditions"]![1]!["message"] = "In force on 2/2 proxies. 1 of them did not use it yet and fetch it at first use.";
+        unused["conditions"]![1]!["message"] = "In force on 2/2 proxies. 1 of them has not used it yet and fetches it at first use.";
 
         Assert.That(StatusPatience.Due(Policy(), unused, new StatusTimes(Term, Term, Written: null), Options), Is.EqualTo(Term + Options.Return));
         Assert.That(

@@ -44,7 +44,7 @@ internal sealed class FleetBoardTests
 
         Assert.That(view.Elsewhere, Is.EquivalentTo(Nodes("n1", "n3")));
         Assert.That(view.Others.Single().Elsewhere, Is.EquivalentTo(Nodes("n2")));
-        Assert.That(view.Count, Is.EqualTo(2));
+        Assert.That(view.Count(StatusScene.Policy), Is.EqualTo(2));
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class FleetBoardTests
         var own = FleetScene.Proxy("app", 1, isProxyless: true);
         var view = board.Look([own]);
 
-        Assert.That((view.IsHere(own), view.Count), Is.EqualTo((true, 1)));
+        Assert.That((view.IsHere(own), view.Count(StatusScene.Policy)), Is.EqualTo((true, 1)));
     }
 
     [Test]
@@ -137,7 +137,7 @@ internal sealed class FleetBoardTests
         board.Apply(board.Enter("b"), FleetScene.Whole("b", ("n1", 5)));
         var told = board.Look([]);
 
-        Assert.That((silent.Count, told.Count), Is.EqualTo((2, 1)));
+        Assert.That((silent.Count(StatusScene.Policy), told.Count(StatusScene.Policy)), Is.EqualTo((2, 1)));
         Assert.That(told.Silent, Is.Empty);
     }
 

@@ -59,6 +59,18 @@ internal sealed class ReplicaDeltaTests
         Assert.That(replica.Arrivals.Select(static arrival => arrival.Since), Is.EqualTo(after.Since));
     }
 
+    [Test]
+    public void Namespace_of_an_application_is_told()
+    {
+        var known = Figures("n1");
+        var figures = known with { Roster = [known.Roster[0] with { IsProxyless = true, Namespace = "pay" }] };
+        var replica = new ReplicaState("b");
+
+        replica.Apply(Sent(ReplicaDelta.Of("b", told: null, figures, Now)), Now);
+
+        Assert.That(replica.FiguresAfter(static _ => true)!.Roster, Is.EqualTo(figures.Roster));
+    }
+
     /// <summary>As it arrives.</summary>
     private static ReplicaReport Sent(ReplicaReport report) => JsonSerializer.Deserialize(
         JsonSerializer.Serialize(report, ReplicaJson.Default.ReplicaReport), ReplicaJson.Default.ReplicaReport)!;

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Mesh.Operator.Replicas;
 using Mesh.Testing;
+using Mesh.Tests.Status;
 
 namespace Mesh.Tests.Replicas;
 
@@ -100,7 +101,7 @@ internal sealed class ReplicaLinkTests : IDisposable
 
         Assert.That((refused.StatusCode, refused.Status.Detail), Is.EqualTo(
             (StatusCode.PermissionDenied, "Statuses are reported by replicas of the operator, with their certificate; there is none.")));
-        Assert.That(leader.Board.Look([]).Count, Is.EqualTo(0));
+        Assert.That(leader.Board.Look([]).Count(StatusScene.Policy), Is.EqualTo(0));
     }
 
     [Test]
@@ -116,7 +117,7 @@ internal sealed class ReplicaLinkTests : IDisposable
 
         Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That(refused.Status.Detail, Does.Contain("the certificate CN=node has none of the DNS and URI names"));
-        Assert.That(leader.Board.Look([]).Count, Is.EqualTo(0));
+        Assert.That(leader.Board.Look([]).Count(StatusScene.Policy), Is.EqualTo(0));
     }
 
     [Test]
@@ -133,7 +134,7 @@ internal sealed class ReplicaLinkTests : IDisposable
         var line = await other.Logs.LineAsync("cannot be told of");
 
         Assert.That(line, Does.Contain("to the leader, a: "));
-        Assert.That(impostor.Board.Look([]).Count, Is.EqualTo(0));
+        Assert.That(impostor.Board.Look([]).Count(StatusScene.Policy), Is.EqualTo(0));
     }
 
     [Test]

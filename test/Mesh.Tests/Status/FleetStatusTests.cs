@@ -18,7 +18,7 @@ internal sealed class FleetStatusTests
         var scene = Here().WithFleet(With(Told("AD")));
 
         Assert.That(scene.Condition(ConditionTypes.Programmed), Is.EqualTo(new ConditionState(
-            "Programmed", ConditionStatus.True, "Programmed", "In force on 3/3 proxies. 1 of them did not use it yet and fetch it at first use.")));
+            "Programmed", ConditionStatus.True, "Programmed", "In force on 3/3 proxies. 1 of them has not used it yet and fetches it at first use.")));
         Assert.That(scene.Report().Proxies, Is.EqualTo(new ProxySummary(3, 3, 0)));
     }
 
@@ -133,6 +133,27 @@ internal sealed class FleetStatusTests
         var apart = With(new StatusScene(), "n1", first).WithFleet(With(told, "n2")).Report();
 
         Assert.That(apart, Is.EqualTo(together));
+    }
+
+    [Test]
+    public void Client_of_another_namespace_says_nothing_at_another_replica_either()
+    {
+        var view = With(Told("AR", new StageWords(1, "Route r", "no", HasEarlier: false, IsWithheld: false, Without: "")));
+        var foreign = view.Others[0].Roster.SetItem(1, new RosterEntry(new NodeName("grpc/c"), IsProxyless: true, IsLoopback: false) { Namespace = "pay" });
+
+        var status = Here().WithFleet(view with { Others = [view.Others[0] with { Roster = foreign }] }).Report();
+
+        Assert.That(status.Proxies, Is.EqualTo(new ProxySummary(2, 2, 0)));
+    }
+
+    [Test]
+    public void Client_of_another_namespace_keeps_its_place_in_what_is_told()
+    {
+        var figures = FiguresOf(new StatusScene()
+            .WithProxy("grpc/c", static proxy => proxy with { IsProxyless = true, Namespace = "pay" })
+            .WithProxy("n2", static proxy => StatusScene.Accepting(proxy, 2)));
+
+        Assert.That(figures.Stages, Is.EqualTo("PA"));
     }
 
     private static StatusScene With(StatusScene scene, string node, string stage) => scene.WithProxy(node, proxy => stage switch

@@ -51,7 +51,7 @@ internal sealed class MeshSettingsStatusTests
     }
 
     [Test]
-    public void Mesh_defaults_are_programmed_though_its_settings_have_no_effect()
+    public void Mesh_defaults_are_programmed_and_settings_as_by_default_are_missed_by_nobody()
     {
         var defaults = new MeshDefaults { Retries = new Retries { Attempts = 1 } };
 
@@ -59,8 +59,8 @@ internal sealed class MeshSettingsStatusTests
         var blocking = Report(new MeshSpec { Defaults = defaults, OutboundTraffic = OutboundTrafficMode.Block }, Looped).Scopes[0].Conditions[2];
 
         Assert.That(asByDefault, Is.EqualTo(
-            new ConditionState("Programmed", ConditionStatus.True, "Programmed", $"In force on 1/1 proxies. {Note}")));
-        Assert.That(blocking, Is.EqualTo(asByDefault with { Reason = "PartiallyProgrammed" }));
+            new ConditionState("Programmed", ConditionStatus.True, "Programmed", "In force on 1/1 proxies.")));
+        Assert.That(blocking, Is.EqualTo(asByDefault with { Reason = "PartiallyProgrammed", Message = $"In force on 1/1 proxies. {Note}" }));
     }
 
     private static ObjectStatus Report(MeshSpec spec, params MeshNode[] nodes)

@@ -50,6 +50,37 @@ internal sealed class ProxylessStatusTests
         Assert.That(scene.Condition(ConditionTypes.Programmed).Status, Is.EqualTo(ConditionStatus.True));
     }
 
+    [Test]
+    public void Client_that_proves_to_be_of_another_namespace_says_nothing_whatever_it_answers()
+    {
+        var scene = Scene(static rule => rule)
+            .WithProxy("n1", static proxy => StatusScene.Accepting(proxy, 2))
+            .WithProxy("grpc/refusing", static proxy => Of("pay", StatusScene.Refusing(proxy, "all is lost", StatusScene.Reference(2))))
+            .WithProxy("grpc/silent", static proxy => Of("pay", StatusScene.Accepting(proxy, 1)));
+
+        Assert.That(scene.Condition(ConditionTypes.Programmed).Message, Is.EqualTo("In force on 1/1 proxies."));
+        Assert.That(scene.Report().Proxies, Is.EqualTo(new ProxySummary(1, 1, 0)));
+    }
+
+    [Test]
+    public void Client_of_the_same_namespace_is_heard()
+    {
+        var scene = Scene(static rule => rule)
+            .WithProxy("grpc/c", static proxy => Of("shop", StatusScene.Refusing(proxy, "no", StatusScene.Reference(2))));
+
+        Assert.That(scene.Condition(ConditionTypes.Programmed).Reason, Is.EqualTo("RejectedByProxy"));
+    }
+
+    [Test]
+    public void Clients_of_another_namespace_alone_are_no_proxies()
+    {
+        var scene = Scene(static rule => rule).WithProxy("grpc/c", static proxy => Of("pay", StatusScene.Accepting(proxy, 2)));
+
+        Assert.That(scene.Condition(ConditionTypes.Programmed).Reason, Is.EqualTo("NoProxies"));
+    }
+
+    private static ProxyState Of(string space, ProxyState proxy) => proxy with { IsProxyless = true, Namespace = space };
+
     private static ProxyState Proxyless(ProxyState proxy) => StatusScene.Accepting(proxy, 2) with { IsProxyless = true };
 
     private static StatusScene Scene(Func<RouteRule, RouteRule> change)

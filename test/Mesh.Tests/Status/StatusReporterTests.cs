@@ -117,7 +117,7 @@ public sealed class StatusReporterTests
             "Programmed",
             ConditionStatus.True,
             "Programmed",
-            "In force on 1/1 proxies. 1 of them did not use it yet and fetch it at first use.")));
+            "In force on 1/1 proxies. 1 of them has not used it yet and fetches it at first use.")));
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Mesh.Model;
 using Mesh.Xds;
 using Mesh.Xds.Acks;
 using Mesh.Xds.Snapshots;
+using Microsoft.Extensions.Time.Testing;
 using static Mesh.Tests.Streams.Script;
 using static Mesh.Xds.ResourceType;
 
@@ -275,23 +276,42 @@ internal sealed class DeltaSessionRefusalTests
     }
 
     [Test]
-    public void Session_proxy_that_never_accepted_anything_is_tried_slowly_and_given_up()
+    public void Session_proxy_that_never_accepted_anything_is_tried_slowly_and_its_words_are_shown_soon()
     {
         var script = Subscribed();
         script.Publish([.. Enumerable.Range(0, 16).Select(i => Resource(Cluster, i.ToString("D4", CultureInfo.InvariantCulture), "1"))]);
         var waits = new List<double>();
 
-        for (var number = 1; number <= script.Sent.Count; number++)
+        // The whole, its halves, two quarters.
+        for (var number = 1; number <= 5; number++)
         {
+            Assert.That(script.State.Rejected, Is.Empty);
             script.Nack(number, "no");
-            for (; number == script.Sent.Count && script.RetryAfter is { } wait; waits.Add(wait.TotalSeconds))
-            {
-                script.Retry();
-            }
+            waits.Add(script.RetryAfter?.TotalSeconds ?? 0);
+            script.Retry();
         }
 
-        Assert.That(waits, Is.EqualTo(new[] { 2.5, 5, 10, 20 }));
-        Assert.That(script.State.Rejected, Has.Count.EqualTo(16));
+        Assert.That(waits, Is.EqualTo(new[] { 2.5, 5, 10, 20, 20 }));
+        Assert.That(script.State.Rejected.Values.Select(static rejected => rejected.Message), Is.EqualTo(Enumerable.Repeat("no", 16)));
+        Assert.That(script.State.Pending, Has.Count.EqualTo(16));
+    }
+
+    [Test]
+    public void Session_proxy_that_refuses_four_of_many_from_the_start_gets_all_the_others()
+    {
+        var script = Subscribed();
+        script.Publish([.. Enumerable.Range(0, 100).Select(i => Resource(Cluster, i.ToString("D4", CultureInfo.InvariantCulture), i % 30 == 5 ? "bad" : "1"))]);
+
+        for (var number = 1; number <= script.Sent.Count; number++)
+        {
+            _ = script.Sent[number - 1].Resources.Any(static resource => Content(resource.Message) == "bad") ? script.Nack(number, "no") : script.Ack(number);
+            script.Retry();
+        }
+
+        Assert.That(script.State.Accepted, Has.Count.EqualTo(96));
+        Assert.That(script.State.Rejected.Keys.Select(static key => key.Name), Is.EquivalentTo(new[] { "0005", "0035", "0065", "0095" }));
+        Assert.That(script.State.Pending, Is.Empty);
+        Assert.That(script.Time.GetUtcNow() - new FakeTimeProvider().GetUtcNow(), Is.LessThan(TimeSpan.FromMinutes(3)));
     }
 
     [Test]

@@ -30,9 +30,8 @@ internal sealed class Script
     private readonly SessionLimits limits;
     private DeltaSession session;
     private readonly Dictionary<string, long> nonces = new(StringComparer.Ordinal);
-    private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
-    private long revision;
-    private DateTimeOffset? wakeAt;
+    private readonly ScriptSnapshots snapshots = new();
+    private readonly ScriptAlarm alarm = new();
 
     public Script(SessionLimits? limits = null)
     {
@@ -47,9 +46,9 @@ internal sealed class Script
     public Grpc.Core.Status? Abort { get; private set; }
 
     /// <summary>Time left until the session wants to be woken.</summary>
-    public TimeSpan? RetryAfter => wakeAt - Time.GetUtcNow();
+    public TimeSpan? RetryAfter => alarm.Left;
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time => alarm.Time;
 
     /// <summary>What is wrong with the names of the newest request.</summary>
     public IReadOnlyList<NameProblem> Problems { get; private set; } = [];
@@ -74,18 +73,8 @@ internal sealed class Script
 
     public string Publish(params EncodedResource[] upserts) => Publish([], upserts);
 
-    public string Publish(ResourceKey[] removals, params EncodedResource[] upserts)
-    {
-        tables = [.. ResourceTypes.PushOrder.Select(type => tables[(int)type].With(
-            upserts.Where(resource => resource.Key.Type == type),
-            removals.Where(key => key.Type == type).Select(static key => key.Name)))];
-        return Handle(new Event.Published(new NodeSnapshot
-        {
-            Node = new NodeName("n"),
-            Revision = new Revision(++revision),
-            Tables = tables,
-        }));
-    }
+    public string Publish(ResourceKey[] removals, params EncodedResource[] upserts) =>
+        Handle(new Event.Published(snapshots.Next(removals, upserts)));
 
     /// <summary>Another stream of the same proxy; what was published counts, what was asked for does not.</summary>
     public string Reconnect()
@@ -123,21 +112,7 @@ internal sealed class Script
     public string Retry() => Elapse(RetryAfter ?? TimeSpan.Zero);
 
     /// <summary>Lets time pass; the session is woken whenever it asked for that.</summary>
-    public string Elapse(TimeSpan time)
-    {
-        var sent = new List<string>();
-        var left = time;
-        while (RetryAfter is { } wait && wait <= left)
-        {
-            Time.Advance(wait);
-            left -= wait;
-            Assert.That(sent, Has.Count.LessThan(1000), "the session is woken again and again");
-            sent.Add(Handle(new Event.Retry()));
-        }
-
-        Time.Advance(left);
-        return string.Join(" | ", sent.Where(static text => text.Length > 0));
-    }
+    public string Elapse(TimeSpan time) => alarm.Elapse(time, () => Handle(new Event.Retry()));
 
     public string Ack(long number) => Answer(number, null);
 
@@ -155,7 +130,7 @@ internal sealed class Script
         var output = session.Handle(what);
         State = output.State ?? State;
         Abort = output.Abort;
-        wakeAt = Time.GetUtcNow() + output.RetryAfter;
+        alarm.Set(output.RetryAfter);
         Problems = output.Problems;
         foreach (var response in output.Responses)
         {

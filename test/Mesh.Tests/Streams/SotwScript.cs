@@ -18,9 +18,8 @@ internal sealed class SotwScript
 
     // What the proxy is subscribed to, which it repeats with every answer.
     private readonly Dictionary<ResourceType, string[]> names = [];
-    private ImmutableArray<ResourceTable> tables = [.. ResourceTypes.PushOrder.Select(static _ => ResourceTable.Empty)];
-    private long revision;
-    private DateTimeOffset? wakeAt;
+    private readonly ScriptSnapshots snapshots = new();
+    private readonly ScriptAlarm alarm = new();
 
     public SotwScript(SessionLimits? limits = null, ClientFeatures features = ClientFeatures.None)
     {
@@ -28,10 +27,10 @@ internal sealed class SotwScript
         session = new SotwSession(proxy, 7, limits ?? SessionLimits.Default, Time);
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time => alarm.Time;
 
     /// <summary>Time left until the session wants to be woken.</summary>
-    public TimeSpan? RetryAfter => wakeAt - Time.GetUtcNow();
+    public TimeSpan? RetryAfter => alarm.Left;
 
     /// <summary>How often the session told that it cannot send a TTL.</summary>
     public int TtlLosses { get; private set; }
@@ -42,18 +41,8 @@ internal sealed class SotwScript
 
     public string Publish(params EncodedResource[] upserts) => Publish([], upserts);
 
-    public string Publish(ResourceKey[] removals, params EncodedResource[] upserts)
-    {
-        tables = [.. ResourceTypes.PushOrder.Select(type => tables[(int)type].With(
-            upserts.Where(resource => resource.Key.Type == type),
-            removals.Where(key => key.Type == type).Select(static key => key.Name)))];
-        return Handle(new Event.Published(new NodeSnapshot
-        {
-            Node = new NodeName("n"),
-            Revision = new Revision(++revision),
-            Tables = tables,
-        }));
-    }
+    public string Publish(ResourceKey[] removals, params EncodedResource[] upserts) =>
+        Handle(new Event.Published(snapshots.Next(removals, upserts)));
 
     /// <summary>Asks for these names and no others, with the nonce of the newest response.</summary>
     public string Subscribe(ResourceType type, params string[] wanted)
@@ -72,21 +61,7 @@ internal sealed class SotwScript
     }
 
     /// <summary>Lets time pass; the session is woken whenever it asked for that.</summary>
-    public string Elapse(TimeSpan time)
-    {
-        var sent = new List<string>();
-        var left = time;
-        while (RetryAfter is { } wait && wait <= left)
-        {
-            Time.Advance(wait);
-            left -= wait;
-            Assert.That(sent, Has.Count.LessThan(1000), "the session is woken again and again");
-            sent.Add(Handle(new Event.Retry()));
-        }
-
-        Time.Advance(left);
-        return string.Join(" | ", sent.Where(static text => text.Length > 0));
-    }
+    public string Elapse(TimeSpan time) => alarm.Elapse(time, () => Handle(new Event.Retry()));
 
     public string Ack(int number) => Answer(number, null);
 
@@ -111,7 +86,7 @@ internal sealed class SotwScript
     {
         var output = session.Handle(what);
         State = output.State ?? State;
-        wakeAt = Time.GetUtcNow() + output.RetryAfter;
+        alarm.Set(output.RetryAfter);
         TtlLosses += output.LosesTtl ? 1 : 0;
         var shown = output.Responses.Select((response, at) => Show(response, Sent.Count + at + 1)).ToList();
         Sent.AddRange(output.Responses);

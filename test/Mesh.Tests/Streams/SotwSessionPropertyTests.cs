@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using FsCheck;
-using FsCheck.Fluent;
 using Mesh.Xds;
 using Mesh.Xds.Snapshots;
 using Mesh.Xds.Streams;
-using static Mesh.Tests.Streams.Script;
 
 namespace Mesh.Tests.Streams;
 
@@ -16,23 +13,13 @@ namespace Mesh.Tests.Streams;
 /// </summary>
 internal sealed class SotwSessionPropertyTests
 {
-    private const string Bad = "bad";
-    private const string Alias = "alias";
     private const string Member = "xdstp://m/envoy.config.endpoint.v3.ClusterLoadAssignment/";
     private static readonly string[] Names = ["a", "b", "c", "d", Member + "1", Member + "2"];
-    private static readonly string[] Asked = [.. Names, Alias, Member + "*"];
+    private static readonly string[] Asked = [.. Names, ModelContent.Alias, Member + "*"];
     private static readonly ResourceType[] Types = [ResourceType.Cluster, ResourceType.Endpoint];
 
     [Explored(cases: 3000)]
-    public Property Session_any_interleaving_ends_at_the_newest_snapshot()
-    {
-        var steps = Gen.Choose(0, 1_000_000).ListOf().Select(static list => list.ToArray());
-        return Prop.ForAll(Arb.From(steps, Shrink), Run);
-    }
-
-    // Any step may be superfluous to a failure.
-    private static IEnumerable<int[]> Shrink(int[] steps) =>
-        steps.Select((_, left) => steps.Where((_, at) => at != left).ToArray());
+    public Property Session_any_interleaving_ends_at_the_newest_snapshot() => Interleavings.Of(Run);
 
     private static bool Run(int[] steps)
     {
@@ -46,14 +33,6 @@ internal sealed class SotwSessionPropertyTests
         return client.IsSettled();
     }
 
-    private sealed record Content(string Text, TimeSpan? Ttl)
-    {
-        public bool IsBad => Text.StartsWith(Bad, StringComparison.Ordinal);
-
-        // Which resource has the alias changes with the content, and several may have it.
-        public bool HasAlias(string name) => name is "c" or "d" && Text == "1";
-    }
-
     /// <summary>
     /// A proxy of a few lines, to compare with: clusters by wildcard, assignments by name, answers late, drops what it does not hear of for
     /// the TTL.
@@ -61,21 +40,19 @@ internal sealed class SotwSessionPropertyTests
     private sealed class ModelClient
     {
         private readonly SotwScript script;
-        private readonly Dictionary<ResourceKey, (Content Content, DateTimeOffset Ends)> held = [];
-        private readonly Dictionary<ResourceKey, Content> wanted = [];
+        private readonly ModelHoldings held;
+        private readonly Dictionary<ResourceKey, ModelContent> wanted = [];
         private readonly SortedSet<string> named = new(StringComparer.Ordinal) { "a" };
         private readonly List<int> unanswered = [];
 
         // Gone since they were sent last: the ledger may have forgotten what the proxy keeps.
         private readonly HashSet<ResourceKey> forgotten = [];
-
-        // Ended by their TTL since they were sent: of what is refused in its newest version the server may not know that.
-        private readonly HashSet<ResourceKey> ended = [];
         private int received;
 
         public ModelClient(SotwScript script)
         {
             this.script = script;
+            held = new ModelHoldings(script.Time);
             script.Subscribe(ResourceType.Cluster);
             script.Subscribe(ResourceType.Endpoint, [.. named]);
             Receive();
@@ -90,11 +67,9 @@ internal sealed class SotwSessionPropertyTests
             switch (step / 16 % 6)
             {
                 case 0 or 1:
-                    var text = more % 4 == 0 ? Bad + (more / 4 % 2) : (more % 4).ToString(CultureInfo.InvariantCulture);
-                    var content = wanted[key] = new Content(text, more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
+                    var content = wanted[key] = new ModelContent(ModelContent.TextOf(more), more / 8 % 3 == 0 ? TimeSpan.FromSeconds(3 + (more / 32 % 4)) : null);
                     _ = !IsNamed(key.Name, content) && forgotten.Add(key);
-                    script.Publish(Resource(
-                        key.Type, key.Name, content.Text, new ScriptDetails { Ttl = content.Ttl, Aliases = content.HasAlias(key.Name) ? [Alias] : [] }));
+                    script.Publish(content.Encoded(key));
                     break;
                 case 2:
                     wanted.Remove(key);
@@ -137,7 +112,7 @@ internal sealed class SotwSessionPropertyTests
                 }
 
                 Receive();
-                End();
+                held.End();
             }
         }
 
@@ -145,13 +120,13 @@ internal sealed class SotwSessionPropertyTests
         {
             foreach (var key in Types.SelectMany(static type => Names.Select(name => new ResourceKey(type, name))))
             {
-                var has = held.TryGetValue(key, out var item) ? item.Content : null;
+                var has = held.Find(key);
                 var should = wanted.TryGetValue(key, out var newest) && (key.Type == ResourceType.Cluster || IsNamed(key.Name, newest)) ? newest : null;
                 var isRefused = should?.IsBad == true;
                 var mayStay = should is null && key.Type == ResourceType.Endpoint;
                 Assert.That(mayStay || (isRefused ? has?.IsBad != true : has == should), Is.True, $"{key} is {has}, should be {should}");
                 Assert.That(script.State.Rejected.ContainsKey(key), Is.EqualTo(isRefused), $"{key} should be {should}");
-                if (!(isRefused && ended.Contains(key)) && (!(mayStay || isRefused) || !forgotten.Contains(key)))
+                if (!(isRefused && held.HasEnded(key)) && (!(mayStay || isRefused) || !forgotten.Contains(key)))
                 {
                     Assert.That(script.State.Accepted.ContainsKey(key), Is.EqualTo(has is not null), $"{key} is {has}");
                 }
@@ -167,16 +142,7 @@ internal sealed class SotwSessionPropertyTests
             {
                 script.Elapse(TimeSpan.FromSeconds(1));
                 Receive();
-                End();
-            }
-        }
-
-        private void End()
-        {
-            foreach (var (key, _) in held.Where(pair => pair.Value.Ends <= script.Time.GetUtcNow()).ToList())
-            {
-                held.Remove(key);
-                ended.Add(key);
+                held.End();
             }
         }
 
@@ -189,7 +155,7 @@ internal sealed class SotwSessionPropertyTests
             }
             else
             {
-                held.Keys.Where(key => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, held[key].Content)).ToList().ForEach(key => held.Remove(key));
+                held.RemoveAll((key, content) => key.Type == ResourceType.Endpoint && !IsNamed(key.Name, content));
 
                 // What the proxy keeps of an older version's alias, which the newest has not, the ledger does not count.
                 forgotten.UnionWith(wanted.Where(pair => pair.Key.Type == ResourceType.Endpoint && !IsNamed(pair.Key.Name, pair.Value)).Select(static pair => pair.Key));
@@ -236,22 +202,19 @@ internal sealed class SotwSessionPropertyTests
                     Names.ToList().ForEach(name => held.Remove(new ResourceKey(type, name)));
                 }
 
-                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, ContentOf(resource))))
+                foreach (var resource in response.Resources.Where(resource => type == ResourceType.Cluster || IsNamed(resource.Key.Name, ModelContent.Of(resource))))
                 {
-                    var ends = resource.Ttl is { } ttl ? script.Time.GetUtcNow() + ttl.Time : DateTimeOffset.MaxValue;
-                    held[resource.Key] = (ContentOf(resource), ends);
+                    held.Put(resource);
                     _ = wanted.ContainsKey(resource.Key) && forgotten.Remove(resource.Key);
                 }
             }
         }
 
-        private bool IsNamed(string name, Content content) =>
+        private bool IsNamed(string name, ModelContent content) =>
             named.Contains(name)
-            || (content.HasAlias(name) && named.Contains(Alias))
+            || (content.HasAlias(name) && named.Contains(ModelContent.Alias))
             || (name.StartsWith(Member, StringComparison.Ordinal) && named.Contains(Member + "*"));
 
-        private static Content ContentOf(EncodedResource resource) => new(Script.Content(resource.Message), resource.Ttl?.Time);
-
-        private static bool IsBad(EncodedResource resource) => ContentOf(resource).IsBad;
+        private static bool IsBad(EncodedResource resource) => ModelContent.Of(resource).IsBad;
     }
 }

@@ -24,6 +24,9 @@ public sealed record ProxyState
     /// <summary>An application that is its own proxy: gRPC's xDS client, which cannot do all that Envoy can.</summary>
     public bool IsProxyless { get; init; }
 
+    /// <summary>The namespace that an application has proved to be of; null where it proved none, and for the proxy of a node, which serves all.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>Distinguishes streams of one node; counts up.</summary>
     public required long StreamId { get; init; }
 

@@ -28,6 +28,9 @@ public sealed record EdgeLimits
     /// <summary>After this a stream in its initial sync is no longer counted: it waits for its client, not for us.</summary>
     public TimeSpan StartTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Streams of one pod that has proved who it is: an Envoy has one, grpc-go one for each target.</summary>
+    public int StreamsPerPod { get; init; } = 256;
+
     /// <summary>How long a stream may outlive the token that it began with, and how long who renews tokens may take after who judges them was away.</summary>
     public TimeSpan TokenGrace { get; init; } = TimeSpan.FromMinutes(2);
 

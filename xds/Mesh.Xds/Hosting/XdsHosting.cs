@@ -33,7 +33,9 @@ public static class XdsHosting
         services.AddSingleton<OpenStreams>();
         services.AddHostedService<StreamDrain>();
         services.AddSingleton<PeerTally>();
-        services.AddSingleton(static provider => new PeerGate(provider.GetRequiredService<PeerTally>(), provider.GetService<IBearerJudge>()));
+        services.AddSingleton<PeerStreams>();
+        services.AddSingleton(static provider => new PeerGate(
+            provider.GetRequiredService<PeerTally>(), provider.GetRequiredService<PeerStreams>(), provider.GetService<IBearerJudge>()));
 
         // The size of requests is bounded by the metered body, whose refusal names the limit.
         services.AddGrpc().AddServiceOptions<AdsService>(static options => options.MaxReceiveMessageSize = null);

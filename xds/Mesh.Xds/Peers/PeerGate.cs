@@ -10,8 +10,9 @@ namespace Mesh.Xds.Peers;
 /// must show one, but for what comes by a unix socket: only this machine's own users can, and the socket's folder says which.
 /// </summary>
 /// <param name="tally">Told how streams begin.</param>
+/// <param name="open">Counts the streams of each pod.</param>
 /// <param name="judge">Judges tokens; null where nobody is asked for one.</param>
-internal sealed class PeerGate(PeerTally tally, IBearerJudge? judge = null)
+internal sealed class PeerGate(PeerTally tally, PeerStreams open, IBearerJudge? judge = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -46,6 +47,9 @@ internal sealed class PeerGate(PeerTally tally, IBearerJudge? judge = null)
             problem => throw Refuse(client, PeerOutcome.Invalid, StatusCode.Unauthenticated, problem),
             problem => throw Refuse(client, PeerOutcome.Undecided, StatusCode.Unavailable, problem));
     }
+
+    /// <summary>Its place among the streams of its pod, until it ends.</summary>
+    public IDisposable? Open(PeerIdentity? peer) => open.Enter(peer);
 
     /// <summary>What came of a stream whose client was told by a token who it is.</summary>
     /// <param name="http">The call.</param>

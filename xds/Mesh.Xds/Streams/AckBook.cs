@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Mesh.Model;
 using Mesh.Xds.Acks;
+using Mesh.Xds.Naming;
 using Mesh.Xds.Snapshots;
 
 namespace Mesh.Xds.Streams;
@@ -22,7 +23,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
     private Revision sentRevision;
     private bool isChanged = true;
 
-    /// <summary>The proxy has accepted some response of the stream.</summary>
+    /// <summary>The proxy has accepted some response, of this stream or an earlier one.</summary>
     public bool HasAccepted { get; set; }
 
     public void Sent(ResourceKey key) => Set(ref pending, pending.Add(key));
@@ -82,7 +83,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
             resource.Version,
             resource.Origins,
             resource.Origins.Culprits(before),
-            message.Length <= MessageLength ? message : message[..MessageLength] + "…")));
+            ForeignText.Line(message, MessageLength))));
     }
 
     /// <summary>The refused version is still what is wanted; its origins may have changed without a change of content.</summary>
@@ -119,6 +120,7 @@ internal sealed class AckBook(ProxyIdentity proxy, long streamId)
         {
             Node = proxy.Node.Name,
             IsProxyless = proxy.Node.Proxyless is not null,
+            Namespace = proxy.Namespace,
             StreamId = streamId,
             ProxyVersion = proxy.ProxyVersion,
             Accepted = new AcceptedResources(views, noted),

@@ -63,6 +63,7 @@ internal sealed class AdsService(StreamServices services, StreamEdge edge, OpenS
         RefuseCompression(call.Http.Request);
         var ct = call.Open.Stop.Token;
         var peer = await peers.EnterAsync(call.Http, ct);
+        using var place = peers.Open(peer);
         call.Open.Until = peer?.Until;
         await FirstRequest.ArrivedAsync(call.Http.Request.BodyReader, (edge.Limits.FirstRequestTime, edge.Time), ct);
         using var admission = await edge.Admission.EnterAsync(call.Http.Connection.Id, ct);

@@ -50,7 +50,12 @@ internal sealed class Holdings(ResourceType type, AckBook book, Outbox outbox, S
     /// <summary>What is written down.</summary>
     public IReadOnlyDictionary<string, HeldResource> Notes => special;
 
-    public bool HasAcceptedAnything => book.HasAccepted;
+    /// <summary>The proxy has accepted some response of this stream, or has something of an earlier one.</summary>
+    public bool HasAcceptedAnything
+    {
+        get => book.HasAccepted;
+        set => book.HasAccepted = value;
+    }
 
     /// <summary>Responses that wait for an answer, oldest first.</summary>
     public ImmutableArray<SentResponse> OpenResponses => outbox.Open(type);

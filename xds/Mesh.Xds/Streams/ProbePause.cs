@@ -2,11 +2,11 @@
 namespace Mesh.Xds.Streams;
 
 /// <summary>
-/// How slowly parts of a refused response go to a proxy that has never accepted anything: slower from time to time.
+/// How slowly parts of a refused response go to a proxy that has never accepted anything: after 2.5 s, 5 s, 10 s, and then every 20 s.
 /// </summary>
 internal sealed class ProbePause(TimeProvider time)
 {
-    private const int MostDoublings = 5;
+    private const int MostDoublings = 3;
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2.5);
 

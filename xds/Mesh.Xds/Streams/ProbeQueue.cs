@@ -13,6 +13,9 @@ internal sealed class ProbeQueue
     private readonly Queue<Probe> probes = [];
     private long waitsFor;
 
+    /// <summary>All that waits.</summary>
+    public IEnumerable<EncodedResource> Resources => probes.SelectMany(static probe => probe.Resources);
+
     public bool IsEmpty => probes.Count == 0;
 
     /// <summary>The next part may be sent without evidence that the proxy accepts anything at all.</summary>
@@ -33,9 +36,9 @@ internal sealed class ProbeQueue
     /// <summary>The next part has to wait for the answer to this.</summary>
     public void WaitFor(long sequence) => waitsFor = sequence;
 
-    public IReadOnlyList<Probe> TakeAll()
+    public IReadOnlyList<EncodedResource> TakeAll()
     {
-        Probe[] all = [.. probes];
+        EncodedResource[] all = [.. Resources];
         probes.Clear();
         return all;
     }

@@ -10,8 +10,8 @@ namespace Mesh.Xds.Streams;
 /// </summary>
 internal sealed class Refusals(AckBook book)
 {
-    // The whole, its halves and a pair of quarters refused in words that name nothing, and nothing accepted in between: this proxy
-    // refuses whatever comes, and halving on would only be a loop.
+    // The whole, its halves and a pair of quarters refused in words that name nothing, by a proxy that has never accepted anything: it
+    // seems to refuse whatever comes.
     private const int HopelessGeneration = 2;
     private const int HopelessRow = 5;
 
@@ -54,6 +54,11 @@ internal sealed class Refusals(AckBook book)
         book.Withdrawn(key);
     }
 
+    /// <summary>
+    /// It was in a response that was refused, and nobody knows yet whether because of it: the status shows the words, and the search goes on.
+    /// </summary>
+    public void Doubt(EncodedResource resource, string message) => book.StillRejected(resource, message);
+
     /// <summary>The refused version is wanted still, or again: the status shows the refusal, with the origins that it has now.</summary>
     public void StillRefused(EncodedResource resource) => book.StillRejected(resource, refused[resource.Key.Name].Message);
 
@@ -75,9 +80,12 @@ internal sealed class Refusals(AckBook book)
         var names = RefusalText.Find(sent.Resources, message);
         if (names.Refused.Count + names.Suspects.Count == 0)
         {
-            return sent.Generation >= HopelessGeneration && inRow >= HopelessRow
-                ? new Verdict { Refused = sent.Resources, IsHopeless = true }
-                : new Verdict { Refused = [], Probes = Halves(sent.Resources) };
+            return new Verdict
+            {
+                Refused = [],
+                Probes = Halves(sent.Resources),
+                IsHopeless = !book.HasAccepted && sent.Generation >= HopelessGeneration && inRow >= HopelessRow,
+            };
         }
 
         var rest = sent.Resources.RemoveAll(resource => names.Refused.Contains(resource) || names.Suspects.Contains(resource));
@@ -108,6 +116,6 @@ internal sealed record Verdict
     /// <summary>Groups to be sent again one after the other: nothing tells which of them is refused.</summary>
     public ImmutableArray<ImmutableArray<EncodedResource>> Probes { get; init; } = [];
 
-    /// <summary>The proxy refuses whatever comes: what waits to be tried is refused, too.</summary>
+    /// <summary>The proxy seems to refuse whatever comes, what waits to be tried, too.</summary>
     public bool IsHopeless { get; init; }
 }

@@ -48,6 +48,7 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
         if (refusal is null)
         {
             refusals.Accepted();
+            book.HasAccepted = true;
             foreach (var resource in sent.Resources.Where(held.Covers))
             {
                 Accept(resource);
@@ -86,18 +87,17 @@ internal sealed class SotwAnswers(AckBook book, SotwHoldings held, Refusals refu
     private void Refused(SentResponse sent, string refusal)
     {
         var verdict = refusals.Judge(sent, refusal);
-        var hopeless = verdict.IsHopeless ? again.TakeAll().SelectMany(static probe => probe.Resources) : [];
-        foreach (var resource in verdict.Refused.Concat(hopeless))
+        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
+        {
+            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
+        }
+
+        foreach (var resource in verdict.Refused.Concat(verdict.IsHopeless ? again.TakeAll() : []))
         {
             if (held.Wanted(resource.Key.Name) is { } wanted)
             {
                 refusals.Add(wanted.Version == resource.Version ? wanted : resource, refusal);
             }
-        }
-
-        foreach (var group in verdict.SendAgain.Concat(verdict.Probes))
-        {
-            again.Add(new Probe(group, sent.Generation + 1, sent.Sequence));
         }
     }
 }

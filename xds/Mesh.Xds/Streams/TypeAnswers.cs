@@ -87,12 +87,13 @@ internal sealed class TypeAnswers(ResourceType type, Holdings held, Refusals ref
             Refuse(resource, sent.Sequence, message);
         }
 
-        foreach (var probe in verdict.IsHopeless ? probes.TakeAll() : [])
+        var again = SendAgain(verdict, sent);
+        foreach (var resource in verdict.IsHopeless ? probes.Resources.Where(IsQueued) : [])
         {
-            probe.Resources.Where(IsQueued).ToList().ForEach(resource => Refuse(resource, probe.Sequence, message));
+            refusals.Doubt(resource, message);
         }
 
-        return SendAgain(verdict, sent);
+        return again;
     }
 
     private void Refuse(EncodedResource resource, long sequence, string message)

@@ -103,6 +103,7 @@ internal sealed class TypeRequests(ResourceType type, Holdings held, Subscriptio
     {
         var reported = IsStarted ? NothingReported : asked.Reported;
         IsStarted = true;
+        held.HasAcceptedAnything |= reported.Count > 0;
 
         // Both look at what the proxy has by the subscription that it had.
         AskWhatLeaves(asked.Unsubscribe);

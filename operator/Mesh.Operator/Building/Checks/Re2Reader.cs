@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
 using System.Globalization;
 
 namespace Mesh.Operator.Building.Checks;
 
 /// <summary>
-/// Walks over an expression as RE2 does, and finds what .NET's engine takes and RE2 refuses. Envoy refuses a whole route table for one
-/// such expression, so that every other route of the service would suffer.
+/// Walks over an expression as RE2 does, and tells what RE2 would refuse. Envoy refuses a whole route table for one such expression, so that every other
+/// route of the service would suffer. One pass, in time and memory of the expression's length: whoever may write a route may write hundreds of these.
 /// </summary>
 internal sealed class Re2Reader(string text)
 {
     private const int MaximumRepeat = 1000;
-    private const string Flags = "imsU";
 
-    private static readonly HashSet<string> PosixClasses = new(StringComparer.Ordinal)
-    {
-        "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word", "xdigit",
-    };
+    private const string Flags = "imsU";
+    private const string NotRegular = "uses look-around, back references, conditions or atomic groups; RE2, the syntax of expressions here, has none";
+
+    /// <summary>What stands in the braces of a repetition.</summary>
+    public static readonly SearchValues<char> Bounds = SearchValues.Create("0123456789,");
 
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
@@ -24,181 +25,209 @@ internal sealed class Re2Reader(string text)
 
     private int position;
     private long lastRepeats = 1;
+    private Operand operand = Operand.None;
+
+    /// <summary>What a quantifier would stand behind.</summary>
+    private enum Operand
+    {
+        None,
+        Item,
+
+        /// <summary>A quantifier, which a question mark makes lazy.</summary>
+        Repeated,
+        Lazy,
+    }
 
     /// <summary>What is wrong first, or null.</summary>
     public string? FirstProblem()
     {
         while (position < text.Length)
         {
-            var problem = text[position] switch
-            {
-                '\\' => Escape(inClass: false),
-                '[' => Class(),
-                '(' => Open(),
-                ')' => Close(),
-                '{' => Repeat(),
-                _ => Step(),
-            };
-            if (problem is not null)
+            if (Next() is { } problem)
             {
                 return problem;
             }
         }
 
-        return null;
+        return repeats.Count > 1 ? Broken("a group is not closed", text.Length) : null;
     }
 
-    private string? Step()
+    private string? Next() => text[position] switch
     {
-        // A quantifier repeats without a bound, which RE2 does not count; all else begins something new.
-        if (text[position] is not ('*' or '+' or '?'))
+        '\\' => Escape(),
+        '[' => Class(),
+        '(' => Open(),
+        ')' => Close(),
+        '|' => Item(1, Operand.None),
+        '*' or '+' or '?' => Quantifier(1),
+        '{' => Repeat(),
+        _ => Item(1),
+    };
+
+    private string? Escape()
+    {
+        if (Re2Escape.Find(text, position, inClass: false) is { } escape)
         {
-            Begin();
+            return Item(escape.Length);
         }
 
-        position++;
-        return null;
+        if (At(1) == 'Q')
+        {
+            return Quote();
+        }
+
+        return At(1) is >= '1' and <= '9' or 'k' ? NotRegular : Unknown(position, Re2Escape.Shown(text, position));
     }
 
-    private string? Escape(bool inClass)
+    /// <summary>Everything up to \E stands for itself; each character is an item of its own.</summary>
+    private string? Quote()
     {
-        var length = Math.Min(2, text.Length - position);
-        var escape = text.Substring(position, length);
-        var isBlock = escape is @"\p" or @"\P" && text.AsSpan(position + length).StartsWith("{Is", StringComparison.Ordinal);
-        if (escape is @"\u" or @"\e" or @"\Z" or @"\G" or @"\c" || isBlock || (inClass && escape is @"\b"))
-        {
-            return Unknown(position, isBlock ? escape + "{Is" : escape);
-        }
-
-        if (!inClass)
-        {
-            Begin();
-        }
-
-        position += length;
-        return null;
+        var end = text.IndexOf(@"\E", position + 2, StringComparison.Ordinal);
+        var length = (end < 0 ? text.Length : end) - position - 2;
+        return length == 0 && end >= 0 ? Skip(4) : Item(length + (end < 0 ? 2 : 4));
     }
 
     private string? Class()
     {
-        Begin();
-        position += At(1) == '^' ? 2 : 1;
-        var first = position;
-        while (position < text.Length && (text[position] != ']' || position == first))
+        var problem = new Re2Class(text).Read(position, out var end);
+        return problem switch
         {
-            var problem = text[position] switch
-            {
-                '\\' => Escape(inClass: true),
-                '[' when At(1) == ':' => PosixClass(),
-                _ => Skip(1),
-            };
-            if (problem is not null)
-            {
-                return problem;
-            }
-        }
-
-        return Skip(1);
-    }
-
-    private string? PosixClass()
-    {
-        var end = text.IndexOf(":]", position + 2, StringComparison.Ordinal);
-        if (end < 0)
-        {
-            return Skip(1);
-        }
-
-        var name = text[(position + 2)..end].TrimStart('^');
-        return PosixClasses.Contains(name) ? Skip(end + 2 - position) : Unknown(position, text[position..(end + 2)]);
+            null => Item(end - position),
+            { IsConstruct: true } => Unknown(problem.Position, problem.Words),
+            _ => Broken(problem.Words, problem.Position),
+        };
     }
 
     private string? Open()
     {
-        Begin();
-        repeats.Push(1);
         if (At(1) != '?')
         {
-            return Skip(1);
+            return Enter(1);
         }
 
-        // Look-around is left to .NET, which tells what it is.
         return At(2) switch
         {
-            '=' or '!' => Skip(3),
-            '<' when At(3) is '=' or '!' => Skip(4),
+            '=' or '!' => NotRegular,
+            '<' when At(3) is '=' or '!' => NotRegular,
             '<' => Name(position + 3),
             'P' when At(3) == '<' => Name(position + 4),
-            _ => OpenWithFlags(),
+            _ => WithFlags(),
         };
     }
 
     private string? Name(int start)
     {
         var end = text.IndexOf('>', start);
-        if (end < 0)
+        var name = end < 0 ? "" : text[start..end];
+        if (name.Length == 0 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         {
-            return Skip(start - position);
+            return Broken("the name of a group is of letters, digits and _", start);
         }
 
-        var name = text[start..end];
-        var at = position;
-        position = end + 1;
-        return names.Add(name) ? null : $"names two groups \"{name}\", the second at position {at}; RE2, the syntax of expressions here, wants different names";
+        return names.Add(name)
+            ? Enter(end + 1 - position)
+            : $"names two groups \"{name}\", the second at position {position}; RE2, the syntax of expressions here, wants different names";
     }
 
-    private string? OpenWithFlags()
+    /// <summary>"(?i-s:" opens a group, "(?i)" none.</summary>
+    private string? WithFlags()
     {
-        for (var i = position + 2; i < text.Length && text[i] is not (':' or ')'); i++)
+        var i = position + 2;
+        var minus = -1;
+        for (; i < text.Length && text[i] is not (':' or ')'); i++)
         {
-            if (text[i] != '-' && !Flags.Contains(text[i], StringComparison.Ordinal))
+            if (text[i] == '-' && minus < 0)
+            {
+                minus = i;
+            }
+            else if (!Flags.Contains(text[i], StringComparison.Ordinal))
             {
                 return Unknown(position, text[position..(i + 1)]);
             }
         }
 
-        return Skip(2);
+        if (i == text.Length || minus == i - 1)
+        {
+            return Unknown(position, text[position..i]);
+        }
+
+        return text[i] == ':' ? Enter(i + 1 - position) : Skip(i + 1 - position);
+    }
+
+    private string? Enter(int length)
+    {
+        Item(length, Operand.None);
+        repeats.Push(1);
+        return null;
     }
 
     private string? Close()
     {
-        Begin();
-        var inner = repeats.Pop();
-        if (repeats.Count == 0)
+        if (repeats.Count == 1)
         {
-            // One too many, which .NET reports.
-            repeats.Push(1);
+            return Broken("a group is closed that none opened", position);
         }
 
+        Begin();
+        var inner = repeats.Pop();
+        position++;
+        operand = Operand.Item;
         lastRepeats = inner;
-        return Skip(1);
+        return null;
     }
 
     private string? Repeat()
     {
-        var end = text.IndexOf('}', position);
-        if (end < 0 || Bound(text[(position + 1)..end]) is not { } bound)
+        var end = text.AsSpan(position + 1).IndexOfAnyExcept(Bounds) + 1;
+        if (At(end) != '}' || Bound(text[(position + 1)..(position + end)]) is not var (least, most))
         {
-            return Step();
+            return Item(1);
         }
 
-        lastRepeats *= Math.Max(1, bound);
-        if (lastRepeats > MaximumRepeat)
-        {
-            return string.Create(
+        lastRepeats *= Math.Max(1, Math.Max(least, most));
+        return lastRepeats > MaximumRepeat
+            ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"\"{text[position..(end + 1)]}\" at position {position} repeats more than {MaximumRepeat} times, the most that RE2 allows");
-        }
-
-        return Skip(end + 1 - position);
+                $"\"{text[position..(position + end + 1)]}\" at position {position} repeats more than {MaximumRepeat} times, the most that RE2 allows")
+            : most >= 0 && most < least ? Broken("a repetition's most is less than its least", position)
+            : Quantifier(end + 1);
     }
 
-    /// <summary>The most of "n", "n," or "n,m"; null where braces stand for themselves.</summary>
-    private static long? Bound(string braces)
+    /// <summary>Of "n", "n," or "n,m", which has -1 for no bound; null where braces stand for themselves.</summary>
+    private static (long Least, long Most)? Bound(string braces)
     {
         var parts = braces.Split(',');
-        var isBound = parts.Length <= 2 && parts[0].Length > 0 && parts.All(part => part.All(char.IsAsciiDigit));
-        return isBound ? parts.Max(part => part.Length > 4 ? MaximumRepeat + 1 : part.Length == 0 ? 0 : long.Parse(part, CultureInfo.InvariantCulture)) : null;
+        return parts.Length > 2 || parts[0].Length == 0 ? null : (Number(parts[0]), Number(parts[^1]));
+    }
+
+    private static long Number(string digits) => digits.Length == 0 ? -1
+        : digits.TrimStart('0') is { Length: <= 4 } few ? long.Parse("0" + few, CultureInfo.InvariantCulture)
+        : MaximumRepeat + 1;
+
+    private string? Quantifier(int length)
+    {
+        if (operand is Operand.None or Operand.Lazy || (operand == Operand.Repeated && text[position] != '?'))
+        {
+            return Broken(operand == Operand.None ? "there is nothing to repeat" : "what is repeated is repeated again", position);
+        }
+
+        operand = operand == Operand.Item ? Operand.Repeated : Operand.Lazy;
+        position += length;
+        return null;
+    }
+
+    private string? Skip(int length)
+    {
+        position += length;
+        return null;
+    }
+
+    private string? Item(int length, Operand becomes = Operand.Item)
+    {
+        Begin();
+        operand = becomes;
+        position += length;
+        return null;
     }
 
     /// <summary>What was read last is complete: its group remembers how often it is repeated.</summary>
@@ -208,13 +237,10 @@ internal sealed class Re2Reader(string text)
         lastRepeats = 1;
     }
 
-    private string? Skip(int characters)
-    {
-        position = Math.Min(text.Length, position + characters);
-        return null;
-    }
-
     private char At(int offset) => position + offset < text.Length ? text[position + offset] : '\0';
+
+    private static string Broken(string words, int position) =>
+        string.Create(CultureInfo.InvariantCulture, $"is not a regular expression: {words}, at position {position}");
 
     private static string Unknown(int position, string construct) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{construct}\" at position {position} is not known to RE2, the syntax of expressions here");

@@ -15,6 +15,8 @@ namespace Mesh.Operator.Building.Policies;
 /// </summary>
 internal sealed class PolicyLevels
 {
+    private const string OnlyTheFirst = "of the policies on one target only the first is in force; put all features into it";
+
     private readonly Dictionary<TargetKey, FeatureSet> features = [];
     private readonly HashSet<TargetKey> withHttpFields = [];
     private readonly FeatureSet? mesh;
@@ -76,7 +78,7 @@ internal sealed class PolicyLevels
                     FindingCondition.Accepted,
                     Reasons.Conflicted,
                     $"spec.targetRefs[{lost.Index}]",
-                    $"{owner.NamespacedName} targets {lost.Display} as well and {owner.Seniority(policy.Source)}",
+                    $"{owner.NamespacedName} targets {lost.Display} as well and {owner.Seniority(policy.Source)}: {OnlyTheFirst}",
                     IsPartial: won.Length > 0));
             }
 

@@ -7,6 +7,8 @@ namespace Mesh.Operator.Building.Routes;
 /// <summary>Which routes rule which service port, after the kinds of routes have been told apart.</summary>
 internal sealed class RouteTables
 {
+    private const string TwoPorts = "give them different ports, or write both as one kind of route";
+
     private static readonly IReadOnlyList<CompiledRoute> NoRoutes = [];
 
     private readonly Dictionary<ServicePortName, SortedDictionary<string, List<CompiledRoute>>> byPort = [];
@@ -63,7 +65,7 @@ internal sealed class RouteTables
                 FindingCondition.Accepted,
                 Reasons.Conflicted,
                 isPolicy ? "spec.rules" : $"spec.parentRefs[{parent.Key}]",
-                $"{winner?.Key} is attached to {ports} as well, and a GRPCRoute displaces rules for HTTP on one port",
+                $"{winner?.Key} is attached to {ports} as well, and a GRPCRoute displaces rules for HTTP on one port: {TwoPorts}",
                 IsPartial: route.HasFeatures || lost.Length < parent.Count()));
         }
     }

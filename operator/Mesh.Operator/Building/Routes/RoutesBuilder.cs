@@ -25,7 +25,7 @@ internal static class RoutesBuilder
                     Source = source,
                     Kind = RouteKind.Http,
                     Rules = rules,
-                    Attachments = parents.Build(source, route.Spec.ParentRefs),
+                    Attachments = ConsumerExpressions.Keep(parents.Build(source, route.Spec.ParentRefs), rules, (parent, problem) => Refuse(source, parent, problem, findings)),
                     HasFeatures = false,
                 });
             }
@@ -44,7 +44,7 @@ internal static class RoutesBuilder
                     Source = source,
                     Kind = RouteKind.Grpc,
                     Rules = rules,
-                    Attachments = parents.Build(source, route.Spec.ParentRefs),
+                    Attachments = ConsumerExpressions.Keep(parents.Build(source, route.Spec.ParentRefs), rules, (parent, problem) => Refuse(source, parent, problem, findings)),
                     HasFeatures = false,
                 });
             }
@@ -52,6 +52,9 @@ internal static class RoutesBuilder
 
         return routes;
     }
+
+    private static void Refuse(UserObject source, int parent, string problem, FindingTable findings) => findings.Add(source, new Finding(
+        source.Reference, parent, FindingCondition.Accepted, Reasons.UnsupportedValue, $"spec.parentRefs[{parent}]", problem));
 
     /// <summary>A route of which some rule is in force is accepted; what of it is not makes the finding partial.</summary>
     private static void Report(UserObject source, IReadOnlyList<CompiledRule> rules, ProblemList problems, FindingTable findings) =>

@@ -34,6 +34,14 @@ public sealed record TokenCheckOptions
     /// <summary>Questions of one client that wait or are under way.</summary>
     public int OpenPerClient { get; init; } = 256;
 
+    /// <summary>
+    /// Bad tokens of one client about which the API server is asked at once, and then in a second: one that was left behind in a pod comes alone. Not fewer,
+    /// for others with good ones may stand behind the same address.
+    /// </summary>
+    public int BadAtOnce { get; init; } = 100;
+
+    public double BadPerSecond { get; init; } = 20;
+
     /// <summary>Questions that wait; beyond, clients are told to come again.</summary>
     public int Waiting { get; init; } = 20_000;
 }

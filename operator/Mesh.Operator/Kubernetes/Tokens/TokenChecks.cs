@@ -14,6 +14,7 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
     private readonly Lock gate = new();
     private readonly BoundedCache<TokenHash, Known> good = new(options.MostGood);
     private readonly BoundedCache<TokenHash, Known> bad = new(options.MostBad);
+    private readonly BadTokenBudget budget = new(options, time);
     private readonly Dictionary<TokenHash, Task<TokenVerdict>> open = [];
     private readonly Dictionary<string, int> openOfClients = new(StringComparer.Ordinal);
     private readonly FairLimiter questions = new(options.AtATime, options.AtATimePerClient, options.Waiting);
@@ -54,6 +55,11 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
 
             if (!open.TryGetValue(hash, out question!))
             {
+                if (budget.IsSpent(client))
+                {
+                    return new TokenVerdict.Unknown($"The token could not be judged: {client} has shown too many bad ones. Come again later.");
+                }
+
                 var asked = openOfClients.GetValueOrDefault(client);
                 if (asked >= options.OpenPerClient)
                 {
@@ -112,7 +118,7 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
             using var turn = await questions.TakeAsync(client, 1, CancellationToken.None);
             return turn is null
                 ? Otherwise(hash, $"{options.Waiting} tokens wait to be judged")
-                : Learn(hash, await QuestionAsync(token, until));
+                : Learn(hash, await QuestionAsync(token, until), client);
         }
         catch (Exception e)
         {
@@ -140,13 +146,17 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
         return verdict;
     }
 
-    private TokenVerdict Learn(TokenHash hash, TokenVerdict verdict)
+    private TokenVerdict Learn(TokenHash hash, TokenVerdict verdict, string client)
     {
         var known = new Known(verdict, time.GetUtcNow());
         lock (gate)
         {
             good.Remove(hash);
             (verdict is TokenVerdict.Good ? good : bad).Set(hash, known);
+            if (verdict is not TokenVerdict.Good)
+            {
+                budget.Spend(client);
+            }
         }
 
         return verdict;

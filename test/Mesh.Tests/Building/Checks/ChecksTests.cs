@@ -52,11 +52,11 @@ public sealed class ChecksTests
     [TestCase("a(?i-x:b)", "\"(?i-x\" at position 1 is not known to RE2, the syntax of expressions here")]
     [TestCase(@"[a\b]", "\"\\b\" at position 2 is not known to RE2, the syntax of expressions here")]
     [TestCase("[[:letter:]]", "\"[:letter:]\" at position 1 is not known to RE2, the syntax of expressions here")]
-    [TestCase(@"\p{IsGreek}", "\"\\p{Is\" at position 0 is not known to RE2, the syntax of expressions here")]
+    [TestCase(@"\p{IsGreek}", "\"\\p{IsGreek}\" at position 0 is not known to RE2, the syntax of expressions here")]
     [TestCase("(?:a{100}b){11}", "\"{11}\" at position 11 repeats more than 1000 times, the most that RE2 allows")]
     [TestCase("(?P<n>a)(?P<n>b)", "names two groups \"n\", the second at position 8; RE2, the syntax of expressions here, wants different names")]
     [TestCase("(?>a)", "\"(?>\" at position 0 is not known to RE2, the syntax of expressions here")]
-    [TestCase("a(", "is not a regular expression: InsufficientClosingParentheses at position 2")]
+    [TestCase("a(", "is not a regular expression: a group is not closed, at position 2")]
     public void Expression_beyond_RE2_is_refused(string expression, string message)
     {
         var problems = new ProblemList();

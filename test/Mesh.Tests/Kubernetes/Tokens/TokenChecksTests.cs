@@ -168,6 +168,28 @@ internal sealed class TokenChecksTests : IDisposable
     }
 
     [Test]
+    public async Task Client_that_shows_one_bad_token_after_the_other_is_asked_about_in_moderation_and_no_other_client_suffers()
+    {
+        server.Status = """{"authenticated": false, "error": "no"}""";
+        var expiry = server.Time.GetUtcNow().AddHours(1);
+        var verdicts = new List<TokenVerdict>();
+        for (var i = 0; i < 200; i++)
+        {
+            verdicts.Add(await server.CheckAsync(PodToken.Of(expiry.AddSeconds(i))));
+        }
+
+        Assert.That(server.Checks.Asked, Is.EqualTo(101));
+        Assert.That(verdicts[^1], Is.EqualTo(new TokenVerdict.Unknown("The token could not be judged: 10.0.0.1 has shown too many bad ones. Come again later.")));
+
+        server.Status = ReviewServer.Good();
+        var good = PodToken.Of(expiry.AddSeconds(-1));
+        Assert.That(await server.CheckAsync(good, "10.0.0.2"), Is.TypeOf<TokenVerdict.Good>());
+        Assert.That(await server.CheckAsync(good), Is.TypeOf<TokenVerdict.Good>(), "known by now");
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await server.CheckAsync(PodToken.Of(expiry.AddSeconds(300))), Is.TypeOf<TokenVerdict.Good>());
+    }
+
+    [Test]
     public async Task No_token_is_logged()
     {
         server.Status = null;
