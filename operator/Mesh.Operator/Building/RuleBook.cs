@@ -54,7 +54,7 @@ internal sealed record RuleBook
     /// <param name="resources">The resources.</param>
     /// <param name="enrolled">Namespaces with clients.</param>
     /// <param name="changed">Objects that have changed; what else is another fact than before is added.</param>
-    public RuleBook Follow(ResourceSet resources, ImmutableHashSet<string> enrolled, ISet<Fact> changed)
+    public RuleBook Follow(ResourceSet resources, ImmutableHashSet<string> enrolled, HashSet<Fact> changed)
     {
         if (!ReferenceEquals(enrolled, Enrolled))
         {
@@ -68,9 +68,9 @@ internal sealed record RuleBook
     /// <summary>What is wrong with what a Mesh, a policy or a route says.</summary>
     public EquatableArray<Finding> FindingsOf(ObjectKey key) => FindingList.Sort(Verdict.OfRules(new Lookups(this, key)));
 
-    private RuleBook FollowRules(ISet<Fact> changed)
+    private RuleBook FollowRules(HashSet<Fact> changed)
     {
-        var (readings, read) = Readings.Follow(this, [.. changed], Reading.IsOf, Reading.Build);
+        var (readings, read) = Readings.Follow(this, changed, Reading.IsOf, Reading.Build);
         var next = this with { Readings = readings };
         changed.UnionWith(read.Where(difference => difference.Key.Kind != "Mesh").Select(difference => new Fact(Step.Reading, difference.Key)));
         if (next.Mesh.Defaults != Mesh.Defaults)
@@ -79,7 +79,7 @@ internal sealed record RuleBook
         }
 
         next = next with { Targets = Targets.Follow(read.Select(difference => (difference.Old?.Policy, difference.New?.Policy)), changed) };
-        var (claims, claimed) = Claims.Follow(next, [.. changed], Reading.IsOf, PolicyClaims.Build);
+        var (claims, claimed) = Claims.Follow(next, changed, Reading.IsOf, PolicyClaims.Build);
         changed.UnionWith(claimed.Select(difference => new Fact(Step.Claims, difference.Key)));
         return next with
         {

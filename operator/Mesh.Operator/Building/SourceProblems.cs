@@ -12,6 +12,11 @@ internal static class SourceProblems
 {
     public static IEnumerable<Finding> Of(ObjectKey key, Lookups lookups)
     {
+        if (lookups.Problems.IsEmpty)
+        {
+            return [];
+        }
+
         var exists = lookups.Self is not null;
         var lastGood = lookups.Self?.Metadata?.Generation;
         return lookups.Problems.Select(problem => new Finding(

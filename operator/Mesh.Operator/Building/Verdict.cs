@@ -16,7 +16,7 @@ internal sealed record Verdict(EquatableArray<Finding> Findings)
     /// <summary>Null where nothing is wrong.</summary>
     public static Verdict? Build(ObjectKey key, Lookups lookups)
     {
-        var findings = SourceProblems.Of(key, lookups).ToList();
+        var findings = new List<Finding>(SourceProblems.Of(key, lookups));
         if (CoreChecks.Of(key, lookups) is { } own)
         {
             findings.Add(own);
@@ -27,10 +27,10 @@ internal sealed record Verdict(EquatableArray<Finding> Findings)
             findings.AddRange(AddressChecks.Of(UserObject.Of(key, service), lookups));
         }
 
-        findings.AddRange(OfRules(lookups));
-        if (lookups.Claim?.Route is { } route)
+        if (Reading.IsOf(key))
         {
-            findings.AddRange(ConsumerChecks.Of(route, lookups));
+            findings.AddRange(OfRules(lookups));
+            findings.AddRange(lookups.Claim?.Route is { } route ? ConsumerChecks.Of(route, lookups) : []);
         }
 
         return findings.Count == 0 ? null : new Verdict(FindingList.Sort(findings));

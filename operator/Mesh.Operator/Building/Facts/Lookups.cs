@@ -21,10 +21,13 @@ namespace Mesh.Operator.Building.Facts;
 /// <param name="self">Of which object something is made: its own facts need no note.</param>
 internal sealed class Lookups(RuleBook book, ObjectKey self)
 {
-    private readonly HashSet<Fact> reads = [];
+    private static readonly HashSet<Fact> Nothing = [];
+
+    // Of most objects nothing is made, or of nothing but themselves.
+    private HashSet<Fact>? reads;
 
     /// <summary>What was looked at of other objects.</summary>
-    public IReadOnlyCollection<Fact> Reads => reads;
+    public IReadOnlySet<Fact> Reads => reads ?? Nothing;
 
     /// <summary>The object itself; null where it is gone, or its kind is not watched.</summary>
     public IKubernetesObject<V1ObjectMeta>? Self => book.Resources.Find(self);
@@ -105,7 +108,7 @@ internal sealed class Lookups(RuleBook book, ObjectKey self)
     {
         if (key != self)
         {
-            reads.Add(new Fact(step, key));
+            (reads ??= []).Add(new Fact(step, key));
         }
     }
 }

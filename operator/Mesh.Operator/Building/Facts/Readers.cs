@@ -23,13 +23,18 @@ internal sealed class Readers
     /// <param name="changed">What has changed since they were made.</param>
     /// <param name="concerns">Which objects have a result.</param>
     /// <param name="make">Makes the result for an object, and tells what it was made of; of an object that is gone, nothing.</param>
-    public Readers Follow(IReadOnlyCollection<Fact> changed, Func<ObjectKey, bool> concerns, Func<ObjectKey, IReadOnlyCollection<Fact>> make)
+    public Readers Follow(IReadOnlySet<Fact> changed, Func<ObjectKey, bool> concerns, Func<ObjectKey, IReadOnlySet<Fact>> make)
     {
         var (nextReads, nextReaders) = (reads.ToBuilder(), readers.ToBuilder());
         foreach (var key in Stale(changed, concerns))
         {
             var before = reads.GetValueOrDefault(key, []);
             var after = make(key);
+            if (before.Length == after.Count && before.All(after.Contains))
+            {
+                continue;
+            }
+
             foreach (var fact in before.Except(after))
             {
                 var rest = nextReaders[fact].Remove(key);
@@ -47,7 +52,7 @@ internal sealed class Readers
         return new Readers(nextReads.ToImmutable(), nextReaders.ToImmutable());
     }
 
-    private HashSet<ObjectKey> Stale(IReadOnlyCollection<Fact> changed, Func<ObjectKey, bool> concerns)
+    private HashSet<ObjectKey> Stale(IReadOnlySet<Fact> changed, Func<ObjectKey, bool> concerns)
     {
         var stale = new HashSet<ObjectKey>();
         foreach (var fact in changed)

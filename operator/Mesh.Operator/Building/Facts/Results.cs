@@ -27,7 +27,7 @@ internal sealed record Results<T>(ImmutableDictionary<ObjectKey, T> Values, Read
     /// <param name="concerns">Which objects have a result.</param>
     /// <param name="make">Makes it: pure.</param>
     public (Results<T> Next, IReadOnlyList<Difference<T>> Differences) Follow(
-        RuleBook book, IReadOnlyCollection<Fact> changed, Func<ObjectKey, bool> concerns, Func<ObjectKey, Lookups, T?> make)
+        RuleBook book, IReadOnlySet<Fact> changed, Func<ObjectKey, bool> concerns, Func<ObjectKey, Lookups, T?> make)
     {
         var next = Values.ToBuilder();
         var differences = new List<Difference<T>>();

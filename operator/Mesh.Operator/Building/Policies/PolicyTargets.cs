@@ -26,7 +26,7 @@ internal sealed record PolicyTargets(ImmutableDictionary<TargetKey, ImmutableSor
 
     /// <param name="differences">Policies that are others than before.</param>
     /// <param name="changed">Where to tell which targets have another owner.</param>
-    public PolicyTargets Follow(IEnumerable<(CompiledPolicy? Old, CompiledPolicy? New)> differences, ISet<Fact> changed)
+    public PolicyTargets Follow(IEnumerable<(CompiledPolicy? Old, CompiledPolicy? New)> differences, HashSet<Fact> changed)
     {
         var builder = Claimants.ToBuilder();
         var touched = new HashSet<TargetKey>();

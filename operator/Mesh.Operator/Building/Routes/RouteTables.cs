@@ -34,7 +34,7 @@ internal sealed class RouteTables
 
     /// <param name="differences">Routes that are others than before.</param>
     /// <param name="changed">Where to tell of which services the routes are others.</param>
-    public RouteTables Follow(IEnumerable<(CompiledRoute? Old, CompiledRoute? New)> differences, ISet<Fact> changed)
+    public RouteTables Follow(IEnumerable<(CompiledRoute? Old, CompiledRoute? New)> differences, HashSet<Fact> changed)
     {
         var builder = byPort.ToBuilder();
         foreach (var (old, current) in differences)

@@ -38,7 +38,7 @@ internal sealed record ServiceCatalog
 
     /// <param name="services">All of them.</param>
     /// <param name="changed">What has changed; of which services and namespaces more is known now, is added.</param>
-    public ServiceCatalog Follow(ImmutableDictionary<ObjectKey, Service> services, ISet<Fact> changed)
+    public ServiceCatalog Follow(ImmutableDictionary<ObjectKey, Service> services, HashSet<Fact> changed)
     {
         var names = changed.Where(fact => fact is { Step: Step.Object, Object.Kind: nameof(Service) }).Select(fact => NameOf(fact.Object)).ToHashSet();
         if (names.Count == 0)
