@@ -61,7 +61,7 @@ internal sealed record ServiceCatalog
 
         foreach (var name in names)
         {
-            if (next.TryGetValue(name, out var service))
+            if (next.TryGetValue(name, out var service) && !service.WantedAddresses.IsEmpty)
             {
                 next[name] = service with { Addresses = service.WantedAddresses.Where(address => claimants[address].Min == name).ToEquatableArray() };
             }
@@ -78,7 +78,8 @@ internal sealed record ServiceCatalog
         ServiceName name, (EquatableArray<string> Old, EquatableArray<string> New) addresses, ImmutableDictionary<string, ImmutableSortedSet<ServiceName>>.Builder claimants)
     {
         var concerned = new HashSet<ServiceName>();
-        foreach (var address in addresses.Old.Except(addresses.New).Union(addresses.New.Except(addresses.Old)))
+        var gone = addresses.Old.Except(addresses.New, StringComparer.Ordinal);
+        foreach (var address in addresses.New.Except(addresses.Old, StringComparer.Ordinal).Concat(gone))
         {
             Put(claimants, address, name, isIn: addresses.New.Contains(address, StringComparer.Ordinal));
             concerned.UnionWith(claimants.GetValueOrDefault(address, []));
