@@ -23,7 +23,7 @@ public sealed class IncrementTests
         new(new NodeName("app"), CaptureMode.Redirect) { Proxyless = new ProxylessClient("a") },
     ];
 
-    [Explored(cases: 150)]
+    [Explored(cases: 100)]
     public Property Steps_end_where_a_build_from_nothing_ends()
     {
         // A batch of edits is told as one change; each edit is drawn by a number of its own, so that any of them can be left out.

@@ -54,7 +54,7 @@ internal sealed class RandomObjects(Random random)
         < 11 => Service(),
         < 14 => new HTTPRoute { Metadata = Metadata($"{Some(Spaces)}/{Some("r0", "r1")}"), Spec = new HTTPRouteSpec { ParentRefs = Few(Parent), Rules = Few(HttpRule) } },
         < 16 => new GRPCRoute { Metadata = Metadata($"{Some(Spaces)}/{Some("r0", "g1")}"), Spec = new GRPCRouteSpec { ParentRefs = Few(Parent), Rules = Few(GrpcRule) } },
-        _ => new TrafficPolicy { Metadata = Metadata($"{Some(Spaces)}/{Some("p0", "p1", "p2")}"), Spec = Policy() },
+        _ => new TrafficPolicy { Metadata = Metadata($"{Some(Spaces)}/{Some("p0", "p1", "p2")}"), Spec = random.Next(3) == 0 ? RoutePolicy() : Policy() },
     };
 
     private MeshSpec Mesh() => new()
@@ -109,9 +109,9 @@ internal sealed class RandomObjects(Random random)
 
     private ParentReference Parent() => random.Next(8) == 0
         ? new ParentReference { Kind = "Gateway", Group = GatewayApiGroup.Name, Name = "gw" }
-        : Make.Parent(Some("", "a/", "b/") + Some("s0", "s1", "nope"), Some<int?>(null, 80, 81, 99), random.Next(6) == 0 ? "http" : null);
+        : Make.Parent(Some("", "", "a/", "b/") + Some("s0", "s0", "s1", "s1", "nope"), Some<int?>(null, null, 80, 81, 99), random.Next(6) == 0 ? "http" : null);
 
-    private HTTPRouteRule HttpRule() => Make.Rule(Make.PathMatch(Some("/", "/x", "wrong")), [.. Few(Backend)]) with
+    private HTTPRouteRule HttpRule() => Make.Rule(Make.PathMatch(Some("/", "/x", "/y", "wrong")), [.. Few(Backend)]) with
     {
         Name = Some(null, "one", "two"),
         Timeouts = random.Next(3) == 0 ? new HTTPRouteTimeouts { Request = Some("1s", "wrong") } : null,
@@ -123,7 +123,7 @@ internal sealed class RandomObjects(Random random)
     private GRPCRouteRule GrpcRule() => new()
     {
         Name = Some(null, "one", "two"),
-        Matches = random.Next(2) == 0 ? null : [new GRPCRouteMatch { Method = new GRPCMethodMatch { Service = Some("x.S", "wrong/"), Method = Some(null, "M") } }],
+        Matches = random.Next(2) == 0 ? null : [new GRPCRouteMatch { Method = new GRPCMethodMatch { Service = Some("x.S", "x.T", "wrong/"), Method = Some(null, "M") } }],
         BackendRefs = [new GRPCBackendRef { Name = Some(Services), Namespace = Some(null, "a", "b"), Port = Some(80, 81) }],
     };
 
@@ -141,6 +141,13 @@ internal sealed class RandomObjects(Random random)
         });
         return random.Next(3) == 0 ? spec with { Rules = Few(HttpRule) } : spec;
     }
+
+    /// <summary>With nothing that routes cannot have.</summary>
+    private TrafficPolicySpec RoutePolicy() => new()
+    {
+        TargetRefs = [random.Next(2) == 0 ? Make.Target(PolicyTargetKind.HTTPRoute, Some("r0", "r1"), Some(null, "one")) : Make.Target(PolicyTargetKind.GRPCRoute, "r0", Some(null, "one"))],
+        Timeouts = new Timeouts { Request = Some("1s", "2s") },
+    };
 
     private PolicyTargetReference Target() => random.Next(8) switch
     {
