@@ -10,7 +10,7 @@ using Mesh.Benchmarks.Streams;
 const string Usage =
     """
     make bench [ARGS="NAME..."]     all of them without a name
-      stages      model, snapshot, node part and the change of one EndpointSlice, for 1 000 and 5 000 services
+      stages      model, snapshot, node part and the change of one EndpointSlice or policy, for 1 000 and 5 000 services
       changes     100 changes of a policy under 200 requests/s, with a real Envoy
       restart     kill -9 of the operator under 200 requests/s, and a new one with the same state folder
       coldstart   a cold Envoy in a mesh of 20, 1 000 and 5 000 services, both capture modes

@@ -48,7 +48,7 @@ internal static class AdmissionJudge
     /// <summary>What the object means for the others, and they for it. Costs as much as there is in the namespaces it touches.</summary>
     public static ImmutableArray<string> Effects(ProposedChange change, ResourceSet current)
     {
-        var catalog = Catalogs.GetValue(current.Services, static services => ServiceCatalog.Build(services, new FindingTable()));
+        var catalog = Catalogs.GetValue(current.Services, static services => ServiceCatalog.Build(services));
         var (before, after) = change.Sets(current);
         var services = change.ServicesIn(catalog, current);
         return EffectReport.Write(change.Key, RuleView.Of(before, catalog, services), RuleView.Of(after, catalog, services));

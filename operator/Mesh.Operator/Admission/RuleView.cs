@@ -47,8 +47,7 @@ internal sealed record RuleView
 
     public static RuleView Of(ResourceSet resources, ServiceCatalog catalog, IReadOnlyList<CatalogService> services)
     {
-        var findings = new FindingTable();
-        var book = RuleBook.Build(resources, catalog, findings);
+        var book = RuleBook.Build(resources, catalog);
         var owners = new Dictionary<Place, IReadOnlyDictionary<string, ObjectKey>>();
         var matches = new Dictionary<(ServicePortName Port, string Client), IReadOnlyList<ClaimedMatch>>();
         foreach (var port in services.SelectMany(service => service.Ports).Select(port => port.Name))
@@ -64,7 +63,7 @@ internal sealed record RuleView
             }
         }
 
-        return new RuleView { Owners = owners, Matches = matches, Findings = findings.ToImmutable() };
+        return new RuleView { Owners = owners, Matches = matches, Findings = book.Readings.Values.Keys.ToDictionary(key => key, book.FindingsOf) };
     }
 
     /// <summary>Among equal matches the older route's goes first, then the earlier rule's.</summary>

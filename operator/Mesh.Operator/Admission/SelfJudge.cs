@@ -5,7 +5,6 @@ using k8s.Models;
 using Mesh.Crds.Kinds;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Building;
-using Mesh.Operator.Building.Checks;
 using Mesh.Operator.Building.Policies;
 using Mesh.Operator.Sources;
 
@@ -37,9 +36,7 @@ internal static class SelfJudge
     {
         var alone = new ResourceSetEditor(ResourceSet.Empty);
         alone.Set(key, entity);
-        var findings = new FindingTable();
-        RuleBook.Build(alone.Build(default), findings);
-        var own = findings.ToImmutable().GetValueOrDefault(key);
+        var own = RuleBook.Build(alone.Build(default)).FindingsOf(key);
         return
         [
             .. own.Where(IsOfItself).Select(finding => new Refusal(finding.Path, finding.Message)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Mesh.Model;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Services;
 using Mesh.Operator.Sources;
 
@@ -21,11 +22,8 @@ public sealed record BuildResult
     /// </summary>
     public required ImmutableDictionary<ObjectKey, Contribution> Contributions { get; init; }
 
-    /// <summary>Namespaces with clients, as the findings know them.</summary>
-    internal ImmutableHashSet<string> Enrolled { get; init; } = [];
-
-    /// <summary>Null where nothing was built yet.</summary>
-    internal EndpointIndex? Index { get; init; }
+    /// <summary>What the next build starts from; null where nothing was built yet.</summary>
+    internal BuildMemory? Memory { get; init; }
 
     public static BuildResult Empty { get; } = new()
     {
@@ -34,6 +32,16 @@ public sealed record BuildResult
         Findings = ImmutableDictionary<ObjectKey, EquatableArray<Finding>>.Empty,
         Contributions = ImmutableDictionary<ObjectKey, Contribution>.Empty,
     };
+}
+
+/// <summary>Results of the steps, kept so that the next build makes anew only what a change concerns.</summary>
+/// <param name="Book">What rules which service.</param>
+/// <param name="Services">The services of the model.</param>
+/// <param name="Verdicts">What is wrong with objects.</param>
+/// <param name="Index">Which endpoints are of which service.</param>
+internal sealed record BuildMemory(RuleBook Book, Results<MeshService> Services, Results<Verdict> Verdicts, EndpointIndex Index)
+{
+    public static BuildMemory Empty { get; } = new(RuleBook.Empty, Results<MeshService>.None, Results<Verdict>.None, EndpointIndex.Empty);
 }
 
 /// <summary>Where an accepted object has effect.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using Mesh.Model;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building;
@@ -8,39 +9,70 @@ namespace Mesh.Operator.Building;
 /// <summary>Reads from the origins in the model where each object has effect, so that the two can never disagree.</summary>
 internal static class ContributionsBuilder
 {
-    public static ImmutableDictionary<ObjectKey, Contribution> Build(MeshBasis mesh, IEnumerable<MeshService> services)
+    /// <param name="previous">What it was.</param>
+    /// <param name="services">Services that are others than before.</param>
+    /// <param name="mesh">The Mesh before and now: its own settings concern every proxy, also where no service takes over a default.</param>
+    public static ImmutableDictionary<ObjectKey, Contribution> Follow(
+        ImmutableDictionary<ObjectKey, Contribution> previous, IReadOnlyCollection<Difference<MeshService>> services, (ResourceRef? Old, ResourceRef? New) mesh)
     {
-        var ports = new Dictionary<ResourceRef, SortedSet<ServicePortName>>();
-        if (mesh.Source is { } source)
+        var next = previous.ToBuilder();
+        var (gone, come) = (PortsOf(services.Select(service => service.Old)), PortsOf(services.Select(service => service.New)));
+        foreach (var (reference, ports) in gone)
         {
-            // The mesh's own settings concern every proxy, also where no service takes over a default.
-            ports.Add(source.Reference, []);
+            Put(next, reference, next[KeyOf(reference)].Ports.Except(ports));
         }
 
-        foreach (var port in services.SelectMany(service => service.Ports))
+        foreach (var (reference, ports) in come)
         {
-            Add(ports, port.ClusterOrigins, port.Name);
-            foreach (var rule in port.Routes.Producer.Concat(port.Routes.Consumers.SelectMany(consumer => consumer.Rules)))
+            var known = next.GetValueOrDefault(KeyOf(reference))?.Ports ?? [];
+            Put(next, reference, known.Concat(ports).Order());
+        }
+
+        if (mesh.Old is { } old && mesh.Old != mesh.New && next.GetValueOrDefault(KeyOf(old))?.Reference == old)
+        {
+            next.Remove(KeyOf(old));
+        }
+
+        if (mesh.New is { } current && !next.ContainsKey(KeyOf(current)))
+        {
+            next[KeyOf(current)] = new Contribution(current, []);
+        }
+
+        return next.ToImmutable();
+    }
+
+    private static Dictionary<ResourceRef, HashSet<ServicePortName>> PortsOf(IEnumerable<MeshService?> services)
+    {
+        var ports = new Dictionary<ResourceRef, HashSet<ServicePortName>>();
+        foreach (var port in services.OfType<MeshService>().SelectMany(service => service.Ports))
+        {
+            var rules = port.Routes.Producer.Concat(port.Routes.Consumers.SelectMany(consumer => consumer.Rules));
+            foreach (var origin in rules.Select(rule => rule.Origins).Prepend(port.ClusterOrigins).SelectMany(origins => origins.Refs))
             {
-                Add(ports, rule.Origins, port.Name);
+                if (!ports.TryGetValue(origin, out var known))
+                {
+                    ports.Add(origin, known = []);
+                }
+
+                known.Add(port.Name);
             }
         }
 
-        return ports.ToImmutableDictionary(
-            pair => new ObjectKey(pair.Key.Kind, pair.Key.Namespace, pair.Key.Name),
-            pair => new Contribution(pair.Key, pair.Value.ToEquatableArray()));
+        return ports;
     }
 
-    private static void Add(Dictionary<ResourceRef, SortedSet<ServicePortName>> ports, Origins origins, ServicePortName port)
+    private static void Put(ImmutableDictionary<ObjectKey, Contribution>.Builder into, ResourceRef reference, IEnumerable<ServicePortName> ports)
     {
-        foreach (var origin in origins.Refs)
+        var all = ports.ToEquatableArray();
+        if (all.IsEmpty)
         {
-            if (!ports.TryGetValue(origin, out var known))
-            {
-                ports.Add(origin, known = []);
-            }
-
-            known.Add(port);
+            into.Remove(KeyOf(reference));
+        }
+        else
+        {
+            into[KeyOf(reference)] = new Contribution(reference, all);
         }
     }
+
+    private static ObjectKey KeyOf(ResourceRef reference) => new(reference.Kind, reference.Namespace, reference.Name);
 }

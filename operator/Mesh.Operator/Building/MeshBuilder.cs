@@ -19,29 +19,23 @@ internal sealed record MeshBasis(UserObject? Source, MeshSettings Settings, Feat
 
 internal static class MeshBuilder
 {
-    private const string TheName = "default";
+    public static ObjectKey TheMesh { get; } = new("Mesh", "", "default");
 
-    public static MeshBasis Build(ResourceSet resources, FindingTable findings)
+    /// <summary>With findings alone where it is invalid.</summary>
+    public static Reading Build(ObjectKey key, MeshConfiguration mesh)
     {
-        var basis = MeshBasis.Default;
-        foreach (var (key, mesh) in resources.Meshes.OrderBy(pair => pair.Key))
+        var source = UserObject.Of(key, mesh);
+        var problems = new ProblemList();
+        var basis = Build(source, mesh.Spec ?? new MeshSpec(), problems);
+        if (key != TheMesh)
         {
-            var source = UserObject.Of(key, mesh);
-            var problems = new ProblemList();
-            if (key.Name == TheName)
-            {
-                var built = Build(source, mesh.Spec ?? new MeshSpec(), problems);
-                basis = problems.Refusals == 0 ? built : basis;
-            }
-            else
-            {
-                problems.Invalid("metadata.name", $"there is one Mesh, and its name is \"{TheName}\"");
-            }
-
-            findings.Add(source, problems, isPartial: false);
+            problems = new ProblemList();
+            problems.Invalid("metadata.name", $"there is one Mesh, and its name is \"{TheMesh.Name}\"");
         }
 
-        return basis;
+        var findings = new FindingList(source);
+        findings.Add(problems, isPartial: false);
+        return new Reading(findings.Items.ToEquatableArray()) { Mesh = problems.Refusals == 0 ? basis : null };
     }
 
     private static MeshBasis Build(UserObject source, MeshSpec spec, ProblemList problems)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Mesh.Operator.Building.Services;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building;
@@ -10,22 +9,25 @@ namespace Mesh.Operator.Building;
 /// </summary>
 public static class ModelBuilder
 {
-    public static BuildResult Build(ResourceSet resources) => FullBuild.Build(resources, previous: null, keepsEndpoints: false);
+    public static BuildResult Build(ResourceSet resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        var built = FromNothing(resources);
+        return built with { Model = built.Model with { Changes = null } };
+    }
 
     /// <summary>
-    /// The same result as <see cref="Build"/> of the new state, with whatever did not change taken over as the same objects. Endpoints
-    /// change often: when nothing else did, only the services they belong to are looked at. When only rules did, endpoints are not.
+    /// The same result as <see cref="Build"/> of the new state, with whatever did not change taken over as the same objects. The cost follows
+    /// what the changed objects concern.
     /// </summary>
     public static BuildResult Update(BuildResult previous, StoreChange change)
     {
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(change);
-        var quick = previous.Index is { } index && change.Changed.All(key => EndpointUpdate.Handles(key.Kind))
-            ? EndpointUpdate.Apply(previous, index, change)
-            : null;
-        return quick ?? FullBuild.Build(change.Resources, previous, keepsEndpoints: change.Changed.All(IsRule));
+        return previous.Memory is null ? FromNothing(change.Resources) : ModelUpdate.Apply(previous, change);
     }
 
-    /// <summary>Kinds that shape what is done with requests, and never which endpoints there are.</summary>
-    private static bool IsRule(ObjectKey key) => key.Kind is "Mesh" or "TrafficPolicy" or "HTTPRoute" or "GRPCRoute";
+    /// <summary>Every object is new to it, whatever a change says.</summary>
+    private static BuildResult FromNothing(ResourceSet resources) =>
+        ModelUpdate.Apply(BuildResult.Empty, new StoreChange(resources, resources.Keys.ToHashSet()));
 }

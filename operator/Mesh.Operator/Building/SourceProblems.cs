@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
-using k8s;
-using k8s.Models;
 using Mesh.Model;
-using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building;
@@ -12,22 +10,16 @@ namespace Mesh.Operator.Building;
 /// <summary>Turns what the source could not read into findings of the object.</summary>
 internal static class SourceProblems
 {
-    public static void Report(ResourceSet resources, FindingTable findings)
+    public static IEnumerable<Finding> Of(ObjectKey key, Lookups lookups)
     {
-        foreach (var key in resources.Problems.Keys)
+        if (lookups.Problems.IsEmpty)
         {
-            foreach (var finding in Of(key, resources))
-            {
-                findings.Add(key, finding);
-            }
+            return [];
         }
-    }
 
-    public static IEnumerable<Finding> Of(ObjectKey key, ResourceSet resources)
-    {
-        var lastGood = Find(key, resources)?.Metadata?.Generation;
-        var exists = Find(key, resources) is not null;
-        return resources.Problems.GetValueOrDefault(key).Select(problem => new Finding(
+        var exists = lookups.Self is not null;
+        var lastGood = lookups.Self?.Metadata?.Generation;
+        return lookups.Problems.Select(problem => new Finding(
             new ResourceRef(key.Kind, key.Namespace, key.Name, problem.Generation),
             Parent: null,
             FindingCondition.Accepted,
@@ -61,19 +53,4 @@ internal static class SourceProblems
             ? text.Append(CultureInfo.InvariantCulture, $"; the last good version (generation {lastGood}) keeps serving").ToString()
             : text.Append("; there is no earlier version that could serve").ToString();
     }
-
-    private static IKubernetesObject<V1ObjectMeta>? Find(ObjectKey key, ResourceSet resources) => key.Kind switch
-    {
-        "Mesh" => resources.Meshes.GetValueOrDefault(key),
-        "TrafficPolicy" => resources.TrafficPolicies.GetValueOrDefault(key),
-        "HTTPRoute" => resources.HttpRoutes.GetValueOrDefault(key),
-        "GRPCRoute" => resources.GrpcRoutes.GetValueOrDefault(key),
-        "Namespace" => resources.Namespaces.GetValueOrDefault(key),
-        "Service" => resources.Services.GetValueOrDefault(key),
-        "EndpointSlice" => resources.EndpointSlices.GetValueOrDefault(key),
-        "Pod" => resources.Pods.GetValueOrDefault(key),
-        "ServiceAccount" => resources.ServiceAccounts.GetValueOrDefault(key),
-        "Node" => resources.Nodes.GetValueOrDefault(key),
-        _ => null,
-    };
 }

@@ -54,6 +54,29 @@ public sealed record ResourceSet
         Nodes = ImmutableDictionary<ObjectKey, Node>.Empty,
         Problems = ImmutableDictionary<ObjectKey, EquatableArray<SourceProblem>>.Empty,
     };
+
+    /// <summary>Keys of all objects, and of those that could not be read.</summary>
+    public IEnumerable<ObjectKey> Keys =>
+    [
+        .. Meshes.Keys, .. TrafficPolicies.Keys, .. HttpRoutes.Keys, .. GrpcRoutes.Keys, .. Namespaces.Keys, .. Services.Keys, .. EndpointSlices.Keys,
+        .. Pods.Keys, .. ServiceAccounts.Keys, .. Nodes.Keys, .. Problems.Keys,
+    ];
+
+    /// <summary>The object of a key; null where there is none.</summary>
+    public IKubernetesObject<V1ObjectMeta>? Find(ObjectKey key) => key.Kind switch
+    {
+        "Mesh" => Meshes.GetValueOrDefault(key),
+        "TrafficPolicy" => TrafficPolicies.GetValueOrDefault(key),
+        "HTTPRoute" => HttpRoutes.GetValueOrDefault(key),
+        "GRPCRoute" => GrpcRoutes.GetValueOrDefault(key),
+        "Namespace" => Namespaces.GetValueOrDefault(key),
+        "Service" => Services.GetValueOrDefault(key),
+        "EndpointSlice" => EndpointSlices.GetValueOrDefault(key),
+        "Pod" => Pods.GetValueOrDefault(key),
+        "ServiceAccount" => ServiceAccounts.GetValueOrDefault(key),
+        "Node" => Nodes.GetValueOrDefault(key),
+        _ => null,
+    };
 }
 
 /// <summary>Why a document could not be taken as it stands.</summary>

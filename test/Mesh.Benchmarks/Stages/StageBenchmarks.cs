@@ -10,7 +10,7 @@ namespace Mesh.Benchmarks.Stages;
 /// <summary>The pure stages, from objects to what a node holds.</summary>
 public class StageBenchmarks
 {
-    private const int ChangesToWarm = 2000;
+    private const int ChangesToWarm = 1000;
 
     private static readonly MeshNode Redirected = new(new NodeName("bench"), CaptureMode.Redirect);
     private static readonly MeshNode Looped = new(new NodeName("bench"), CaptureMode.Loopback);
@@ -22,6 +22,10 @@ public class StageBenchmarks
     private ResourceSet resources = ResourceSet.Empty;
     private BuildResult built = BuildResult.Empty;
     private MeshSnapshot? snapshot;
+    private StoreChange[] rules = [];
+    private BuildResult ruled = BuildResult.Empty;
+    private MeshSnapshot? ruling;
+    private NodeSnapshot? obedient;
     private NodeSnapshot? redirected;
     private NodeSnapshot? looped;
     private int round;
@@ -41,12 +45,15 @@ public class StageBenchmarks
         (resources, changes, built, snapshot) = (start.Resources, start.Changes, start.Built, start.Snapshot);
         redirected = SnapshotBuilder.ForNode(snapshot, Redirected, previous: null);
         looped = start.Looped;
+        (rules, ruled, ruling) = (start.Rules, start.Ruled, start.Ruling);
+        obedient = SnapshotBuilder.ForNode(ruling, Redirected, previous: null);
 
         // Optimised code is what counts, and the first benchmark must not pay for it.
         for (var change = 0; change < ChangesToWarm; change++)
         {
             ChangeOneSlice();
             ChangeOneSliceLooped();
+            ChangeOnePolicy();
         }
 
         (built, snapshot, redirected) = (start.Built, start.Snapshot, SnapshotBuilder.ForNode(start.Snapshot, Redirected, previous: null));
@@ -71,6 +78,15 @@ public class StageBenchmarks
         return redirected = SnapshotBuilder.ForNode(snapshot, Redirected, redirected);
     }
 
+    /// <summary>As above with one TrafficPolicy, in a mesh that has one for each service.</summary>
+    [Benchmark(Description = "one TrafficPolicy of as many as services changes: model, snapshot, node, redirect capture"), BenchmarkCategory(StagesTable.OneChange)]
+    public NodeSnapshot ChangeOnePolicy()
+    {
+        ruled = ModelBuilder.Update(ruled, rules[round++ % rules.Length]);
+        ruling = SnapshotBuilder.Build(ruled.Model, ruling);
+        return obedient = SnapshotBuilder.ForNode(ruling, Redirected, obedient);
+    }
+
     [Benchmark(Description = "one EndpointSlice changes: model, snapshot, node, loopback capture"), BenchmarkCategory(StagesTable.OneChange)]
     public NodeSnapshot ChangeOneSliceLooped()
     {
@@ -81,15 +97,28 @@ public class StageBenchmarks
 
     private sealed record Start(ResourceSet Resources, StoreChange[] Changes, BuildResult Built, MeshSnapshot Snapshot, NodeSnapshot Looped)
     {
+        public required StoreChange[] Rules { get; init; }
+
+        public required BuildResult Ruled { get; init; }
+
+        public required MeshSnapshot Ruling { get; init; }
+
         public static Start Of(int services)
         {
             var mesh = SyntheticMesh.Build(services);
+            var rules = SyntheticMesh.BuildRuled(services);
+            var ruled = ModelBuilder.Build(rules.Build());
             var before = mesh.Build();
             var model = ModelBuilder.Build(before);
             var first = SnapshotBuilder.Build(model.Model, previous: null);
             return new Start(
                 before, [SyntheticMesh.ChangeOneSlice(mesh, 0), SyntheticMesh.ChangeOneSlice(mesh, 1)], model, first,
-                SnapshotBuilder.ForNode(first, StageBenchmarks.Looped, previous: null));
+                SnapshotBuilder.ForNode(first, StageBenchmarks.Looped, previous: null))
+            {
+                Rules = [SyntheticMesh.ChangeOnePolicy(rules, "2s"), SyntheticMesh.ChangeOnePolicy(rules, "3s")],
+                Ruled = ruled,
+                Ruling = SnapshotBuilder.Build(ruled.Model, previous: null),
+            };
         }
     }
 }

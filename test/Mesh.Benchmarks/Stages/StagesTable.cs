@@ -32,7 +32,7 @@ internal static class StagesTable
 
     public static Task PrintAsync()
     {
-        Print("stages, the change of one EndpointSlice: services × 3 ports × 10 endpoints", Run(ManyRuns, OneChange));
+        Print("stages, one change: services × 3 ports × 10 endpoints", Run(ManyRuns, OneChange));
         Print("stages, all from nothing: services × 3 ports × 10 endpoints", Run(FewRuns, FromNothing));
         return Task.CompletedTask;
     }

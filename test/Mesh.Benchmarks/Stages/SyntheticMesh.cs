@@ -3,6 +3,8 @@ using System.Globalization;
 using k8s;
 using k8s.Models;
 using Mesh.Crds.Core;
+using Mesh.Crds.Features;
+using Mesh.Crds.V1Alpha1;
 using Mesh.Operator.Sources;
 using Mesh.Testing.Builders;
 
@@ -23,6 +25,20 @@ internal static class SyntheticMesh
         var slice = Slice(Changed, Invariant($"10.255.0.{version}"));
         return new StoreChange(mesh.Add(slice).Build(), new HashSet<ObjectKey> { ResourceSetBuilder.KeyOf(slice) });
     }
+
+    /// <summary>The same with a policy for each service.</summary>
+    public static ResourceSetBuilder BuildRuled(int services) => Build(services).Add(Enumerable.Range(0, services).Select(number => Policy(number, "1s")));
+
+    /// <summary>Puts another time limit into one policy.</summary>
+    public static StoreChange ChangeOnePolicy(ResourceSetBuilder mesh, string limit)
+    {
+        var policy = Policy(Changed, limit);
+        return new StoreChange(mesh.Add(policy).Build(), new HashSet<ObjectKey> { ResourceSetBuilder.KeyOf(policy) });
+    }
+
+    private static TrafficPolicy Policy(int number, string limit) => Make.Policy(
+        Invariant($"shop/s{number}"),
+        new TrafficPolicySpec { TargetRefs = [Make.Target(PolicyTargetKind.Service, Invariant($"s{number}"), "80")], Timeouts = new Timeouts { Request = limit } });
 
     private static IEnumerable<IKubernetesObject<V1ObjectMeta>> Objects(int number)
     {

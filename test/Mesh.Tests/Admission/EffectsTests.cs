@@ -169,7 +169,7 @@ internal sealed class EffectsTests
     {
         var all = Crowd().ToArray();
         var current = ResourceSetBuilder.Of(all);
-        var catalog = ServiceCatalog.Build(current.Services, new FindingTable());
+        var catalog = ServiceCatalog.Build(current.Services);
         var different = all.Where(obj => obj is TrafficPolicy or HTTPRoute or GRPCRoute).Select(obj => new ProposedChange(ObjectKeys.Of(obj), obj, Stored: null)).Where(change =>
         {
             var without = new ResourceSetEditor(current);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Mesh.Crds.Core;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Services;
 using Mesh.Operator.Sources;
 
@@ -8,22 +9,11 @@ namespace Mesh.Operator.Building.Checks;
 /// <summary>What is wrong with an object of Kubernetes' own that changes often, and stands in that object alone.</summary>
 internal static class CoreChecks
 {
-    public static void Report(ResourceSet resources, FindingTable findings)
+    public static Finding? Of(ObjectKey key, Lookups lookups) => lookups.Self switch
     {
-        foreach (var key in resources.Namespaces.Keys.Concat(resources.Pods.Keys).Concat(resources.EndpointSlices.Keys))
-        {
-            if (Of(key, resources) is { } finding)
-            {
-                findings.Add(key, finding);
-            }
-        }
-    }
-
-    public static Finding? Of(ObjectKey key, ResourceSet resources) => key.Kind switch
-    {
-        nameof(Namespace) when resources.Namespaces.TryGetValue(key, out var space) => Enrolment.Check(UserObject.Of(key, space), space.Metadata),
-        nameof(Pod) when resources.Pods.TryGetValue(key, out var pod) => Enrolment.Check(UserObject.Of(key, pod), pod.Metadata),
-        nameof(EndpointSlice) when resources.EndpointSlices.TryGetValue(key, out var slice) => OfSlice(UserObject.Of(key, slice), slice),
+        Namespace space => Enrolment.Check(UserObject.Of(key, space), space.Metadata),
+        Pod pod => Enrolment.Check(UserObject.Of(key, pod), pod.Metadata),
+        EndpointSlice slice => OfSlice(UserObject.Of(key, slice), slice),
         _ => null,
     };
 

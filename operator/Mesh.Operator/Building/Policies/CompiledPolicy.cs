@@ -4,6 +4,7 @@ using Mesh.Model;
 using Mesh.Operator.Building.Checks;
 using Mesh.Operator.Building.Features;
 using Mesh.Operator.Building.Routes;
+using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building.Policies;
 
@@ -12,7 +13,17 @@ namespace Mesh.Operator.Building.Policies;
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Section">A Service's port number, or a route's rule name; empty for the whole object.</param>
-internal readonly record struct TargetKey(PolicyTargetKind Kind, string Namespace, string Name, string Section);
+internal readonly record struct TargetKey(PolicyTargetKind Kind, string Namespace, string Name, string Section)
+{
+    /// <summary>The object, whatever section of it is meant.</summary>
+    public ObjectKey Object => Kind switch
+    {
+        PolicyTargetKind.Namespace => Services.Enrolment.KeyOf(Name),
+        PolicyTargetKind.Service => new ObjectKey("Service", Namespace, Name),
+        PolicyTargetKind.HTTPRoute => new ObjectKey("HTTPRoute", Namespace, Name),
+        PolicyTargetKind.GRPCRoute => new ObjectKey("GRPCRoute", Namespace, Name),
+    };
+}
 
 /// <summary>A target that exists.</summary>
 /// <param name="Index">Its place in targetRefs.</param>

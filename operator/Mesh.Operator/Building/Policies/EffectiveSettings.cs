@@ -10,17 +10,7 @@ namespace Mesh.Operator.Building.Policies;
 /// <summary>Merges the levels feature by feature: the most specific level that has a feature gives the whole of it.</summary>
 internal sealed class EffectiveSettings(PolicyLevels levels)
 {
-    private readonly Dictionary<ServicePortName, (ClusterSettings Settings, Origins Origins)> clusters = [];
-
-    public (ClusterSettings Settings, Origins Origins) OfCluster(ServicePortName port)
-    {
-        if (!clusters.TryGetValue(port, out var cluster))
-        {
-            clusters.Add(port, cluster = Merge([.. levels.OfCluster(port)]));
-        }
-
-        return cluster;
-    }
+    public (ClusterSettings Settings, Origins Origins) OfCluster(ServicePortName port) => Merge([.. levels.OfCluster(port)]);
 
     /// <summary>Whether a policy on the port or its service works on requests.</summary>
     public bool ShapesRequestsOf(ServicePortName port) => levels.HasHttpFields(port);

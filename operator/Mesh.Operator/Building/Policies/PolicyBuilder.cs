@@ -2,6 +2,7 @@
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Features;
 using Mesh.Operator.Building.Routes;
 using Mesh.Operator.Building.Services;
@@ -10,23 +11,28 @@ using Mesh.Operator.Sources;
 namespace Mesh.Operator.Building.Policies;
 
 /// <summary>Reads one TrafficPolicy. Whatever is invalid in it refuses the whole.</summary>
-internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalog, FindingTable findings)
+internal static class PolicyBuilder
 {
     private const int NamedPorts = 3;
 
-    private readonly TargetsBuilder targets = new(resources, catalog);
+    /// <summary>Without a policy, but with findings, where it is invalid or has no effect anywhere.</summary>
+    public static Reading Build(ObjectKey key, TrafficPolicy policy, Lookups lookups)
+    {
+        var findings = new FindingList(UserObject.Of(key, policy));
+        var compiled = Build(key, policy, lookups, findings);
+        return new Reading(findings.Items.ToEquatableArray()) { Policy = compiled };
+    }
 
-    /// <summary>Null, with findings, where the policy is invalid or has no effect anywhere.</summary>
-    public CompiledPolicy? Build(ObjectKey key, TrafficPolicy policy)
+    private static CompiledPolicy? Build(ObjectKey key, TrafficPolicy policy, Lookups lookups, FindingList findings)
     {
         var source = UserObject.Of(key, policy);
         var spec = policy.Spec ?? new TrafficPolicySpec();
         var problems = new ProblemList();
         var features = FeatureSetBuilder.Build(source.Reference, spec, spec.FaultInjection, ("spec", problems));
-        var rules = HttpRulesBuilder.Build(spec.Rules, "spec.rules", new ReferenceScope(key.Namespace, catalog), problems);
-        var (found, missing) = targets.Build(key.Namespace, spec.TargetRefs, problems);
+        var rules = HttpRulesBuilder.Build(spec.Rules, "spec.rules", new ReferenceScope(key.Namespace, lookups), problems);
+        var (found, missing) = new TargetsBuilder(lookups).Build(key.Namespace, spec.TargetRefs, problems);
         CheckFit(spec, problems);
-        findings.Add(source, problems, isPartial: false);
+        findings.Add(problems, isPartial: false);
         if (problems.Refusals > 0)
         {
             return null;
@@ -34,7 +40,7 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
 
         foreach (var target in missing)
         {
-            Report(source, Reasons.TargetNotFound, target.Path, target.Message, isPartial: found.Count > 0);
+            findings.Add(Partial(source, Reasons.TargetNotFound, target.Path, target.Message) with { IsPartial = found.Count > 0 });
         }
 
         var compiled = new CompiledPolicy
@@ -45,7 +51,7 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
             Targets = found,
             HttpFields = HttpFields.Of(spec),
         };
-        return found.Count > 0 && HasListeners(compiled) && IsEnforceable(compiled) ? compiled : null;
+        return found.Count > 0 && HasListeners(compiled, lookups, findings) && IsEnforceable(compiled, findings) ? compiled : null;
     }
 
     private static void CheckFit(TrafficPolicySpec spec, ProblemList problems)
@@ -85,11 +91,11 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
     }
 
     /// <summary>Whoever is not called by an address of the mesh is out of its reach, in whole or in part, and that must be said.</summary>
-    private bool HasListeners(CompiledPolicy policy)
+    private static bool HasListeners(CompiledPolicy policy, Lookups lookups, FindingList findings)
     {
         var services = policy.Targets
             .Where(target => target.Key.Kind == PolicyTargetKind.Service)
-            .Select(target => (target.Index, Service: catalog.Find(new ServiceName(target.Key.Namespace, target.Key.Name))))
+            .Select(target => (target.Index, Service: lookups.Service(new ServiceName(target.Key.Namespace, target.Key.Name))))
             .ToArray();
         var isNowhere = services.Length == policy.Targets.Count && Array.TrueForAll(services, target => target.Service?.Kind == ServiceKind.ExternalName);
         foreach (var (index, service) in services)
@@ -98,14 +104,14 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
             switch (service?.Kind)
             {
                 case ServiceKind.ExternalName:
-                    Report(
+                    findings.Add(Partial(
                         policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is of type ExternalName: its clients connect to another name, "
-                        + "of which the mesh knows no endpoint", isPartial: !isNowhere);
+                        + "of which the mesh knows no endpoint") with { IsPartial = !isNowhere });
                     break;
                 case ServiceKind.Headless:
-                    Report(
+                    findings.Add(Partial(
                         policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is headless: its clients connect to its pods' own addresses, past "
-                        + "every policy; this applies to requests that a route sends there, and to gRPC clients without a proxy", isPartial: true);
+                        + "every policy; this applies to requests that a route sends there, and to gRPC clients without a proxy"));
                     break;
             }
         }
@@ -114,7 +120,7 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
     }
 
     /// <summary>A rule for requests on a port that carries bytes must not be passed over in silence.</summary>
-    private bool IsEnforceable(CompiledPolicy policy)
+    private static bool IsEnforceable(CompiledPolicy policy, FindingList findings)
     {
         // A route's requests are HTTP by nature; a Namespace may have no service yet.
         var ports = policy.Targets.SelectMany(target => target.Ports).DistinctBy(port => port.Name).OrderBy(port => port.Name).ToArray();
@@ -128,7 +134,7 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
             && policy.Targets.All(target => target.Key.Kind is PolicyTargetKind.Service or PolicyTargetKind.Namespace);
         foreach (var field in policy.HttpFields)
         {
-            Report(policy.Source, Reasons.Unenforceable, field, Message(field, opaque), isPartial: !isNowhere);
+            findings.Add(Partial(policy.Source, Reasons.Unenforceable, field, Message(field, opaque)) with { IsPartial = !isNowhere });
         }
 
         return !isNowhere || policy.HttpFields.Count == 0;
@@ -142,6 +148,6 @@ internal sealed class PolicyBuilder(ResourceSet resources, ServiceCatalog catalo
             + "carried as bytes";
     }
 
-    private void Report(UserObject source, string reason, string path, string message, bool isPartial) => findings.Add(
-        source, new Finding(source.Reference, Parent: null, FindingCondition.Accepted, reason, path, message, isPartial));
+    private static Finding Partial(UserObject source, string reason, string path, string message) =>
+        new(source.Reference, Parent: null, FindingCondition.Accepted, reason, path, message, IsPartial: true);
 }

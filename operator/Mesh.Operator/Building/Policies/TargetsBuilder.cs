@@ -4,8 +4,8 @@ using Mesh.Crds.GatewayApi;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Services;
-using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building.Policies;
 
@@ -13,12 +13,8 @@ namespace Mesh.Operator.Building.Policies;
 internal sealed record MissingTarget(string Path, string Message);
 
 /// <summary>Finds what a policy's targetRefs name, in the policy's own namespace.</summary>
-internal sealed class TargetsBuilder(ResourceSet resources, ServiceCatalog catalog)
+internal sealed class TargetsBuilder(Lookups lookups)
 {
-    /// <summary>Few policies ask for it, and it is a walk over all services.</summary>
-    private readonly Lazy<ILookup<string, CatalogService>> servicesByNamespace = new(
-        () => catalog.Services.Values.OrderBy(service => service.Name).ToLookup(service => service.Name.Namespace, StringComparer.Ordinal));
-
     public (IReadOnlyList<PolicyTarget> Found, IReadOnlyList<MissingTarget> Missing) Build(
         string policyNamespace, IReadOnlyList<PolicyTargetReference>? specs, ProblemList problems)
     {
@@ -97,30 +93,28 @@ internal sealed class TargetsBuilder(ResourceSet resources, ServiceCatalog catal
         switch (wanted.Kind)
         {
             case PolicyTargetKind.Namespace:
-                ports = [.. servicesByNamespace.Value[wanted.Namespace].SelectMany(service => service.Ports)];
+                ports = [.. lookups.ServicesIn(wanted.Namespace).SelectMany(service => service.Ports)];
                 return wanted.Name == wanted.Namespace
                     ? null
                     : new MissingTarget($"{path}.name", OwnNamespaceOnly(wanted.Namespace));
             case PolicyTargetKind.Service:
                 return FindService(wanted, path, out key, out ports);
             case PolicyTargetKind.HTTPRoute:
-                return FindRule(wanted, path, resources.HttpRoutes.GetValueOrDefault(RouteKey(wanted)) is { } http
+                return FindRule(wanted, path, lookups.HttpRoute(wanted.Object) is { } http
                     ? (http.Spec?.Rules ?? []).Select(rule => rule?.Name)
                     : null);
             case PolicyTargetKind.GRPCRoute:
             default:
-                return FindRule(wanted, path, resources.GrpcRoutes.GetValueOrDefault(RouteKey(wanted)) is { } grpc
+                return FindRule(wanted, path, lookups.GrpcRoute(wanted.Object) is { } grpc
                     ? (grpc.Spec?.Rules ?? []).Select(rule => rule?.Name)
                     : null);
         }
     }
 
-    private static ObjectKey RouteKey(TargetKey wanted) => new(wanted.Kind.ToString(), wanted.Namespace, wanted.Name);
-
     private MissingTarget? FindService(TargetKey wanted, string path, out TargetKey key, out IReadOnlyList<CatalogPort> ports)
     {
         (key, ports) = (wanted, []);
-        if (catalog.Find(new ServiceName(wanted.Namespace, wanted.Name)) is not { } service)
+        if (lookups.Service(new ServiceName(wanted.Namespace, wanted.Name)) is not { } service)
         {
             return new MissingTarget($"{path}.name", $"Service {wanted.Namespace}/{wanted.Name} does not exist");
         }

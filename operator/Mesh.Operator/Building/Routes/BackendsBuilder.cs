@@ -3,6 +3,7 @@ using Mesh.Crds.GatewayApi;
 using Mesh.Model;
 using Mesh.Model.Routing;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Services;
 
 namespace Mesh.Operator.Building.Routes;
@@ -12,8 +13,8 @@ internal sealed record BackendSpec(BackendReference Reference, IReadOnlyList<HTT
 
 /// <summary>Where references are resolved.</summary>
 /// <param name="Namespace">Of the object that refers.</param>
-/// <param name="Catalog">All services.</param>
-internal sealed record ReferenceScope(string Namespace, ServiceCatalog Catalog);
+/// <param name="Lookups">All services.</param>
+internal sealed record ReferenceScope(string Namespace, Lookups Lookups);
 
 internal static class BackendsBuilder
 {
@@ -61,7 +62,7 @@ internal static class BackendsBuilder
         }
 
         var service = new ServiceName(spec.Namespace is { Length: > 0 } other ? other : scope.Namespace, name);
-        if (scope.Catalog.Find(service) is not { } found)
+        if (scope.Lookups.Service(service) is not { } found)
         {
             problems.Unresolved(Reasons.BackendNotFound, $"{path}.name", $"Service {service} does not exist");
             return null;

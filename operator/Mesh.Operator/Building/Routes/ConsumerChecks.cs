@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Mesh.Crds.V1Alpha1;
-using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 
 namespace Mesh.Operator.Building.Routes;
 
@@ -11,29 +10,22 @@ namespace Mesh.Operator.Building.Routes;
 /// </summary>
 internal static class ConsumerChecks
 {
-    public static void Report(RuleBook book, ImmutableHashSet<string> enrolled, FindingTable findings)
+    public static IEnumerable<Finding> Of(CompiledRoute route, Lookups lookups)
     {
-        var consumers = book.Catalog.Services.Values
-            .SelectMany(service => service.Ports)
-            .SelectMany(port => book.Tables.On(port.Name))
-            .Where(scope => scope.ClientNamespace.Length > 0 && !enrolled.Contains(scope.ClientNamespace));
-        foreach (var (client, routes) in consumers)
-        {
-            foreach (var (route, parent) in routes.SelectMany(route => route.Attachments
-                .Where(attachment => attachment.ClientNamespace == client)
-                .Select(attachment => (route, attachment.Parent))
-                .Distinct()))
-            {
-                findings.Add(route.Source, new Finding(
-                    route.Source.Reference,
-                    parent,
-                    FindingCondition.Accepted,
-                    Reasons.NoClients,
-                    $"spec.parentRefs[{parent}]",
-                    $"this is for clients in namespace {client} alone, of which no pod is enrolled: set the label {EnrolmentLabel.Key} of the Namespace, "
-                    + $"or of pods, to \"{EnrolmentLabel.Enabled}\" (gRPC clients without a proxy need no label)",
-                    IsPartial: true));
-            }
-        }
+        var attachments = route.Attachments.Where(attachment => attachment.ClientNamespace is { } client && !lookups.HasClients(client)).ToArray();
+        return !Array.Exists(attachments, attachment => IsInForce(route, attachment, lookups))
+            ? []
+            : attachments.DistinctBy(attachment => attachment.Parent).Select(attachment => new Finding(
+                route.Source.Reference,
+                attachment.Parent,
+                FindingCondition.Accepted,
+                Reasons.NoClients,
+                $"spec.parentRefs[{attachment.Parent}]",
+                $"this is for clients in namespace {attachment.ClientNamespace} alone, of which no pod is enrolled: set the label {EnrolmentLabel.Key} of the "
+                + $"Namespace, or of pods, to \"{EnrolmentLabel.Enabled}\" (gRPC clients without a proxy need no label)",
+                IsPartial: true));
     }
+
+    private static bool IsInForce(CompiledRoute route, Attachment attachment, Lookups lookups) =>
+        route.Kind == RouteKind.Grpc || lookups.Displacing(attachment.Port, attachment.ClientNamespace ?? "") is null;
 }

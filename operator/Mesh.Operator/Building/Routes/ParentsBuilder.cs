@@ -2,12 +2,13 @@
 using Mesh.Crds.GatewayApi;
 using Mesh.Model;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Services;
 
 namespace Mesh.Operator.Building.Routes;
 
 /// <summary>Finds the service ports that a route's parentRefs name (GEP-1294).</summary>
-internal sealed class ParentsBuilder(ServiceCatalog catalog, FindingTable findings)
+internal sealed class ParentsBuilder(Lookups lookups, FindingList findings)
 {
     /// <summary>Parents of other kinds, Gateways say, are another controller's.</summary>
     public static bool IsOurs(ParentReference? parent) =>
@@ -31,7 +32,7 @@ internal sealed class ParentsBuilder(ServiceCatalog catalog, FindingTable findin
     private IEnumerable<Attachment> Attach(UserObject route, ParentReference parent, int index)
     {
         var name = new ServiceName(parent.Namespace is { Length: > 0 } other ? other : route.Namespace, parent.Name ?? "");
-        var service = catalog.Find(name);
+        var service = lookups.Service(name);
         if (service is null)
         {
             return Refuse(route, index, Reasons.NoMatchingParent, "name", $"Service {name} does not exist");
@@ -79,7 +80,7 @@ internal sealed class ParentsBuilder(ServiceCatalog catalog, FindingTable findin
 
     private Attachment[] Refuse(UserObject route, int index, string reason, string field, string message)
     {
-        findings.Add(route, new Finding(
+        findings.Add(new Finding(
             route.Reference, index, FindingCondition.Accepted, reason, $"spec.parentRefs[{index}].{field}", message));
         return [];
     }

@@ -2,13 +2,14 @@
 using Mesh.Model;
 using Mesh.Model.Routing;
 using Mesh.Model.Settings;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Building.Policies;
 using Mesh.Operator.Building.Services;
 
 namespace Mesh.Operator.Building.Routes;
 
 /// <summary>Puts the rules of all routes on a port in order of precedence, with the settings in effect on each.</summary>
-internal sealed class RouteTableBuilder(RouteTables tables, EffectiveSettings settings)
+internal sealed class RouteTableBuilder(Lookups lookups, EffectiveSettings settings)
 {
     private const int ErrorStatus = 500;
 
@@ -21,7 +22,7 @@ internal sealed class RouteTableBuilder(RouteTables tables, EffectiveSettings se
 
         var consumers = new List<ConsumerRoutes>();
         EquatableArray<RouteRule>? producer = null;
-        foreach (var (client, routes) in tables.On(port.Name))
+        foreach (var (client, routes) in lookups.RoutesOn(port.Name))
         {
             var rules = Rules(port.Name, routes);
             if (client.Length == 0)
@@ -38,7 +39,7 @@ internal sealed class RouteTableBuilder(RouteTables tables, EffectiveSettings se
     }
 
     /// <summary>Whether a route is attached to the port.</summary>
-    public bool HasRoutes(CatalogPort port) => tables.On(port.Name).Any();
+    public bool HasRoutes(CatalogPort port) => lookups.RoutesOn(port.Name).Any();
 
     private EquatableArray<RouteRule> Rules(ServicePortName port, IReadOnlyList<CompiledRoute> routes) => routes
         .SelectMany(route => route.Rules.SelectMany(rule => rule.Matches.Select(match => (Route: route, Rule: rule, Match: match))))

@@ -1,87 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Mesh.Model;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
+using Mesh.Operator.Building.Services;
 
 namespace Mesh.Operator.Building.Routes;
 
 /// <summary>Which routes rule which service port, after the kinds of routes have been told apart.</summary>
 internal sealed class RouteTables
 {
-    private const string TwoPorts = "give them different ports, or write both as one kind of route";
+    private static readonly ImmutableSortedSet<CompiledRoute> NoRoutes =
+        ImmutableSortedSet<CompiledRoute>.Empty.WithComparer(Comparer<CompiledRoute>.Create((left, right) => left.Source.CompareTo(right.Source)));
 
-    private static readonly IReadOnlyList<CompiledRoute> NoRoutes = [];
+    private static readonly ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>> NoScopes =
+        ImmutableSortedDictionary.Create<string, ImmutableSortedSet<CompiledRoute>>(StringComparer.Ordinal);
 
-    private readonly Dictionary<ServicePortName, SortedDictionary<string, List<CompiledRoute>>> byPort = [];
+    private readonly ImmutableDictionary<ServicePortName, ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>>> byPort;
+
+    private RouteTables(ImmutableDictionary<ServicePortName, ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>>> byPort) =>
+        this.byPort = byPort;
+
+    public static RouteTables None { get; } = new(
+        ImmutableDictionary<ServicePortName, ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>>>.Empty);
 
     /// <summary>Routes on a port by client namespace; "" stands for the producer's. None where the port has no route.</summary>
     public IEnumerable<(string ClientNamespace, IReadOnlyList<CompiledRoute> Routes)> On(ServicePortName port) =>
-        byPort.TryGetValue(port, out var scopes) ? scopes.Select(pair => (pair.Key, (IReadOnlyList<CompiledRoute>)pair.Value)) : [];
+        byPort.GetValueOrDefault(port, NoScopes).Select(pair => (pair.Key, InForce(pair.Value)));
 
-    public IReadOnlyList<CompiledRoute> Producer(ServicePortName port) =>
-        byPort.TryGetValue(port, out var scopes) && scopes.TryGetValue("", out var routes) ? routes : NoRoutes;
+    /// <summary>GRPCRoutes displace HTTPRoutes on one port and scope (GEP-1294): the first that does so.</summary>
+    public UserObject? Displacing(ServicePortName port, string client) =>
+        byPort.GetValueOrDefault(port, NoScopes).GetValueOrDefault(client, NoRoutes).FirstOrDefault(route => route.Kind == RouteKind.Grpc)?.Source;
 
-    /// <summary>GRPCRoutes displace HTTPRoutes on one port and scope (GEP-1294); the displaced ones hear of it.</summary>
-    public static RouteTables Build(IReadOnlyList<CompiledRoute> routes, FindingTable findings)
+    /// <param name="differences">Routes that are others than before.</param>
+    /// <param name="changed">Where to tell of which services the routes are others.</param>
+    public RouteTables Follow(IEnumerable<(CompiledRoute? Old, CompiledRoute? New)> differences, HashSet<Fact> changed)
     {
-        var tables = new RouteTables();
-        var claims = routes
-            .SelectMany(route => route.Attachments.Select(attachment => (Route: route, Attachment: attachment)))
-            .GroupBy(claim => (claim.Attachment.Port, Client: claim.Attachment.ClientNamespace ?? ""))
-            .ToDictionary(group => group.Key, group => group.OrderBy(claim => claim.Route.Source).ToArray());
-        var winners = claims.ToDictionary(
-            pair => pair.Key, pair => pair.Value.Select(claim => claim.Route).FirstOrDefault(route => route.Kind == RouteKind.Grpc));
-        foreach (var ((port, client), claimants) in claims)
+        var builder = byPort.ToBuilder();
+        foreach (var (old, current) in differences)
         {
-            var grpc = winners[(port, client)];
-            tables.Scope(port, client).AddRange(
-                claimants.Select(claim => claim.Route).Where(route => grpc is null || route.Kind == RouteKind.Grpc));
-        }
-
-        foreach (var route in routes.Where(route => route.Kind == RouteKind.Http))
-        {
-            ReportDisplaced(route, attachment => winners[(attachment.Port, attachment.ClientNamespace ?? "")]?.Source, findings);
-        }
-
-        return tables;
-    }
-
-    private static void ReportDisplaced(CompiledRoute route, Func<Attachment, UserObject?> winnerOf, FindingTable findings)
-    {
-        var isPolicy = route.Source.Key.Kind == "TrafficPolicy";
-        // A route has conditions for each parent, a policy for itself.
-        foreach (var parent in route.Attachments.GroupBy(attachment => isPolicy ? 0 : attachment.Parent))
-        {
-            var lost = parent.Where(attachment => winnerOf(attachment) is not null).ToArray();
-            if (lost.Length == 0)
+            foreach (var attachment in old?.Attachments ?? [])
             {
-                continue;
+                Change(builder, attachment, routes => routes.Remove(old!)); // It has attachments, so it is not null.
+                changed.Add(new Fact(Step.Routes, ServiceCatalog.KeyOf(attachment.Port.Service)));
             }
 
-            var winner = winnerOf(lost[0]);
-            var ports = string.Join(", ", lost.Select(attachment => attachment.Port.ToString()));
-            findings.Add(route.Source, new Finding(
-                route.Source.Reference,
-                isPolicy ? null : parent.Key,
-                FindingCondition.Accepted,
-                Reasons.Conflicted,
-                isPolicy ? "spec.rules" : $"spec.parentRefs[{parent.Key}]",
-                $"{winner?.Key} is attached to {ports} as well, and a GRPCRoute displaces rules for HTTP on one port: {TwoPorts}",
-                IsPartial: route.HasFeatures || lost.Length < parent.Count()));
+            foreach (var attachment in current?.Attachments ?? [])
+            {
+                Change(builder, attachment, routes => routes.Add(current!)); // As above.
+                changed.Add(new Fact(Step.Routes, ServiceCatalog.KeyOf(attachment.Port.Service)));
+            }
         }
+
+        return new RouteTables(builder.ToImmutable());
     }
 
-    private List<CompiledRoute> Scope(ServicePortName port, string client)
+    private static IReadOnlyList<CompiledRoute> InForce(ImmutableSortedSet<CompiledRoute> routes)
     {
-        if (!byPort.TryGetValue(port, out var scopes))
-        {
-            byPort.Add(port, scopes = new SortedDictionary<string, List<CompiledRoute>>(StringComparer.Ordinal));
-        }
+        var grpc = routes.Where(route => route.Kind == RouteKind.Grpc).ToArray();
+        return grpc.Length > 0 ? grpc : routes;
+    }
 
-        if (!scopes.TryGetValue(client, out var routes))
+    private static void Change(
+        ImmutableDictionary<ServicePortName, ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>>>.Builder builder,
+        Attachment attachment,
+        Func<ImmutableSortedSet<CompiledRoute>, ImmutableSortedSet<CompiledRoute>> change)
+    {
+        var client = attachment.ClientNamespace ?? "";
+        var scopes = builder.GetValueOrDefault(attachment.Port, NoScopes);
+        var routes = change(scopes.GetValueOrDefault(client, NoRoutes));
+        scopes = routes.IsEmpty ? scopes.Remove(client) : scopes.SetItem(client, routes);
+        if (scopes.IsEmpty)
         {
-            scopes.Add(client, routes = []);
+            builder.Remove(attachment.Port);
         }
-
-        return routes;
+        else
+        {
+            builder[attachment.Port] = scopes;
+        }
     }
 }

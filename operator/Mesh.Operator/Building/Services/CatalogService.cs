@@ -36,6 +36,10 @@ internal sealed record CatalogService
 
     public required ServiceKind Kind { get; init; }
 
+    /// <summary>Addresses that it asks for.</summary>
+    public required EquatableArray<string> WantedAddresses { get; init; }
+
+    /// <summary>Those that no other Service has.</summary>
     public required EquatableArray<string> Addresses { get; init; }
 
     /// <summary>TCP ports, sorted by number.</summary>

@@ -13,6 +13,9 @@ namespace Mesh.Operator.Building.Services;
 internal sealed record EndpointIndex(
     ServiceCatalog Catalog, SliceIndex Slices, ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> FromPods)
 {
+    public static EndpointIndex Empty { get; } = new(
+        ServiceCatalog.Empty, SliceIndex.Empty, ImmutableDictionary.Create<string, ImmutableSortedSet<ServiceName>>(StringComparer.Ordinal));
+
     public static EndpointIndex Build(ServiceCatalog catalog, ResourceSet resources)
     {
         var slices = SliceIndex.Build(resources.EndpointSlices);
@@ -23,14 +26,18 @@ internal sealed record EndpointIndex(
         return new EndpointIndex(catalog, slices, fromPods);
     }
 
-    /// <summary>Follows changed slices, pods and nodes; tells the services whose endpoints may differ.</summary>
-    public EndpointIndex Follow(ResourceSet before, ResourceSet after, IEnumerable<ObjectKey> changed, ISet<ServiceName> touched)
+    /// <summary>Follows changed services, slices, pods and nodes; tells the services whose endpoints may differ.</summary>
+    public EndpointIndex Follow(ResourceSet before, StoreChange change, ServiceCatalog catalog, ISet<ServiceName> touched)
     {
         var slices = Slices;
         var fromPods = FromPods;
-        foreach (var key in changed)
+        foreach (var key in change.Changed.Order())
         {
-            if (key.Kind == "Pod")
+            if (key.Kind == "Service")
+            {
+                touched.Add(ServiceCatalog.NameOf(key));
+            }
+            else if (key.Kind == "Pod")
             {
                 touched.UnionWith(FromPods.GetValueOrDefault(key.Namespace, []));
             }
@@ -41,17 +48,21 @@ internal sealed record EndpointIndex(
             }
             else if (key.Kind == "EndpointSlice")
             {
-                slices = slices.Follow(key, before.EndpointSlices.GetValueOrDefault(key), after.EndpointSlices.GetValueOrDefault(key), touched);
+                slices = slices.Follow(key, before.EndpointSlices.GetValueOrDefault(key), change.Resources.EndpointSlices.GetValueOrDefault(key), touched);
             }
         }
 
         foreach (var name in touched)
         {
-            fromPods = Place(fromPods, name, Catalog.Find(name) is { } service && IsFromPods(service, slices));
+            fromPods = Place(fromPods, name, catalog.Find(name) is { } service && IsFromPods(service, slices));
         }
 
-        return this with { Slices = slices, FromPods = fromPods };
+        return new EndpointIndex(catalog, slices, fromPods);
     }
+
+    /// <summary>Ports of a service that have an endpoint set.</summary>
+    public IEnumerable<ServicePortName> PortsOf(ServiceName name) =>
+        Catalog.Find(name) is { Kind: not ServiceKind.ExternalName } service ? service.Ports.Select(port => port.Name) : [];
 
     /// <summary>Endpoint sets of one service, in the order of its ports; none for a service that the model leaves out.</summary>
     public IEnumerable<EndpointSet> SetsOf(ServiceName name, ResourceSet resources, Func<string, IReadOnlyList<Pod>> podsOfNamespace)

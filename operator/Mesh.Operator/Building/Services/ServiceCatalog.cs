@@ -3,26 +3,104 @@ using System.Collections.Immutable;
 using Mesh.Crds.Core;
 using Mesh.Model;
 using Mesh.Operator.Building.Checks;
+using Mesh.Operator.Building.Facts;
 using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building.Services;
 
 /// <summary>Every Service of the resources by name.</summary>
-internal sealed record ServiceCatalog(ImmutableDictionary<ServiceName, CatalogService> Services)
+internal sealed record ServiceCatalog
 {
+    private ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> Spaces { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<ServiceName>>(StringComparer.Ordinal);
+
+    /// <summary>Who asks for an address. It belongs to the first of them; the API server sees to it that there is but one, files do not.</summary>
+    private ImmutableDictionary<string, ImmutableSortedSet<ServiceName>> Claimants { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<ServiceName>>(StringComparer.Ordinal);
+
+    public ImmutableDictionary<ServiceName, CatalogService> Services { get; private init; } = ImmutableDictionary<ServiceName, CatalogService>.Empty;
+
+    public static ServiceCatalog Empty { get; } = new();
+
+    public static ObjectKey KeyOf(ServiceName name) => new(nameof(Service), name.Namespace, name.Name);
+
+    public static ServiceName NameOf(ObjectKey key) => new(key.Namespace, key.Name);
+
+    public static ServiceCatalog Build(ImmutableDictionary<ObjectKey, Service> services) =>
+        Empty.Follow(services, services.Keys.Select(key => new Fact(Step.Object, key)).ToHashSet());
+
     public CatalogService? Find(ServiceName name) => Services.GetValueOrDefault(name);
 
-    public static ServiceCatalog Build(ImmutableDictionary<ObjectKey, Service> services, FindingTable findings)
+    /// <summary>Those of a namespace, sorted.</summary>
+    public IEnumerable<CatalogService> In(string space) => Spaces.GetValueOrDefault(space, []).Select(name => Services[name]);
+
+    public ServiceName OwnerOf(string address) => Claimants[address].Min;
+
+    /// <param name="services">All of them.</param>
+    /// <param name="changed">What has changed; of which services and namespaces more is known now, is added.</param>
+    public ServiceCatalog Follow(ImmutableDictionary<ObjectKey, Service> services, HashSet<Fact> changed)
     {
-        var owners = new Dictionary<string, ServiceName>(StringComparer.Ordinal);
-        var catalog = ImmutableDictionary.CreateBuilder<ServiceName, CatalogService>();
-        foreach (var (key, service) in services.OrderBy(pair => pair.Key))
+        var names = changed.Where(fact => fact is { Step: Step.Object, Object.Kind: nameof(Service) }).Select(fact => NameOf(fact.Object)).ToHashSet();
+        if (names.Count == 0)
         {
-            var built = Of(new ServiceName(key.Namespace, key.Name), service);
-            catalog[built.Name] = built with { Addresses = Claim(built, UserObject.Of(key, service), owners, findings) };
+            return this;
         }
 
-        return new ServiceCatalog(catalog.ToImmutable());
+        var (claimants, spaces, next) = (Claimants.ToBuilder(), Spaces.ToBuilder(), Services.ToBuilder());
+        foreach (var name in names.ToArray())
+        {
+            var current = services.TryGetValue(KeyOf(name), out var service) ? Of(name, service) : null;
+            names.UnionWith(Reclaim(name, (Find(name)?.WantedAddresses ?? [], current?.WantedAddresses ?? []), claimants));
+            Put(spaces, name.Namespace, name, isIn: current is not null);
+            next.Remove(name);
+            if (current is not null)
+            {
+                next.Add(name, current);
+            }
+        }
+
+        foreach (var name in names)
+        {
+            if (next.TryGetValue(name, out var service) && !service.WantedAddresses.IsEmpty)
+            {
+                next[name] = service with { Addresses = service.WantedAddresses.Where(address => claimants[address].Min == name).ToEquatableArray() };
+            }
+
+            changed.Add(new Fact(Step.Catalog, KeyOf(name)));
+            changed.Add(new Fact(Step.Catalog, Enrolment.KeyOf(name.Namespace)));
+        }
+
+        return new ServiceCatalog { Services = next.ToImmutable(), Spaces = spaces.ToImmutable(), Claimants = claimants.ToImmutable() };
+    }
+
+    /// <summary>Who asks for an address that a service asks for no longer, or only now.</summary>
+    private static HashSet<ServiceName> Reclaim(
+        ServiceName name, (EquatableArray<string> Old, EquatableArray<string> New) addresses, ImmutableDictionary<string, ImmutableSortedSet<ServiceName>>.Builder claimants)
+    {
+        var concerned = new HashSet<ServiceName>();
+        var gone = addresses.Old.Except(addresses.New, StringComparer.Ordinal);
+        foreach (var address in addresses.New.Except(addresses.Old, StringComparer.Ordinal).Concat(gone))
+        {
+            Put(claimants, address, name, isIn: addresses.New.Contains(address, StringComparer.Ordinal));
+            concerned.UnionWith(claimants.GetValueOrDefault(address, []));
+        }
+
+        return concerned;
+    }
+
+    private static void Put(
+        ImmutableDictionary<string, ImmutableSortedSet<ServiceName>>.Builder into, string key, ServiceName name, bool isIn)
+    {
+        var known = into.GetValueOrDefault(key, []);
+        var next = isIn ? known.Add(name) : known.Remove(name);
+        if (next.IsEmpty)
+        {
+            into.Remove(key);
+        }
+        else
+        {
+            into[key] = next;
+        }
     }
 
     private static CatalogService Of(ServiceName name, Service service)
@@ -33,6 +111,7 @@ internal sealed record ServiceCatalog(ImmutableDictionary<ServiceName, CatalogSe
         {
             Name = name,
             Kind = isExternal ? ServiceKind.ExternalName : addresses.IsEmpty ? ServiceKind.Headless : ServiceKind.Addressed,
+            WantedAddresses = addresses,
             Addresses = addresses,
             Ports = PortsOf(name, service.Spec),
             Selector = (service.Spec?.Selector ?? ImmutableDictionary<string, string>.Empty)
@@ -78,29 +157,4 @@ internal sealed record ServiceCatalog(ImmutableDictionary<ServiceName, CatalogSe
             PortProtocols.Of(port.AppProtocol, port.Name ?? ""),
             port.TargetPort?.Value ?? ""))
         .ToEquatableArray();
-
-    /// <summary>An address belongs to one service only; the API server sees to that, files do not.</summary>
-    private static EquatableArray<string> Claim(
-        CatalogService service, UserObject source, Dictionary<string, ServiceName> owners, FindingTable findings)
-    {
-        var mine = new List<string>();
-        foreach (var address in service.Addresses)
-        {
-            if (owners.TryAdd(address, service.Name))
-            {
-                mine.Add(address);
-                continue;
-            }
-
-            findings.Add(source, new Finding(
-                source.Reference,
-                Parent: null,
-                FindingCondition.Accepted,
-                Reasons.Conflicted,
-                "spec.clusterIP",
-                $"{address} belongs to Service {owners[address]} already; give every Service an address of its own"));
-        }
-
-        return mine.ToEquatableArray();
-    }
 }

@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using Mesh.Model;
-using Mesh.Operator.Sources;
 
 namespace Mesh.Operator.Building.Checks;
 
-/// <summary>Gathers the findings of a build by object.</summary>
-internal sealed class FindingTable
+/// <summary>Gathers the findings of one object.</summary>
+internal sealed class FindingList(UserObject source)
 {
-    private readonly Dictionary<ObjectKey, List<Finding>> findings = [];
+    private readonly List<Finding> items = [];
 
-    public void Add(UserObject source, Finding finding) => Add(source.Key, finding);
+    public IReadOnlyList<Finding> Items => items;
 
-    public void Add(ObjectKey key, Finding finding)
-    {
-        if (!findings.TryGetValue(key, out var list))
-        {
-            findings.Add(key, list = []);
-        }
+    public void Add(Finding finding) => items.Add(finding);
 
-        list.Add(finding);
-    }
-
-    /// <summary>Adds problems of an object as a whole.</summary>
-    public void Add(UserObject source, ProblemList problems, bool isPartial)
+    /// <summary>Adds problems of the object as a whole.</summary>
+    public void Add(ProblemList problems, bool isPartial)
     {
         foreach (var problem in problems.Items)
         {
-            Add(source, new Finding(
+            Add(new Finding(
                 source.Reference,
                 Parent: null,
                 problem.Condition,
@@ -37,9 +27,6 @@ internal sealed class FindingTable
                 isPartial && problem.Condition == FindingCondition.Accepted));
         }
     }
-
-    public ImmutableDictionary<ObjectKey, EquatableArray<Finding>> ToImmutable() =>
-        findings.ToImmutableDictionary(pair => pair.Key, pair => Sort(pair.Value));
 
     /// <summary>An object's findings in the order in which they are shown.</summary>
     public static EquatableArray<Finding> Sort(IEnumerable<Finding> findings) => findings
