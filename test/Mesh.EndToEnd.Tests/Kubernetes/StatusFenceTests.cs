@@ -125,7 +125,7 @@ internal sealed class StatusFenceTests
     public async Task Node_that_was_written_over_or_deleted_is_as_it_was()
     {
         // Its configuration moves on, which is not worth a write yet: what was lost is put in again all the same.
-        await using var replica = await WatchfulReplica.StartAsync(cluster, "a", new StatusWriteOptions { NodeProgress = TimeSpan.FromHours(1) });
+        await using var replica = await WatchfulReplica.StartAsync(cluster, "a", WatchfulReplica.Prompt with { NodeProgress = TimeSpan.FromHours(1) });
         await cluster.WaitAsync("create", "meshnode/test");
         await cluster.ProgrammedAsync("meshnode/test");
         await RestAsync(replica);
@@ -151,7 +151,7 @@ internal sealed class StatusFenceTests
     public async Task Another_program_that_never_gives_in_is_answered_at_longer_and_longer_intervals_and_told_of()
     {
         const int rounds = 4;
-        var pace = new StatusWriteOptions { FirstRetry = TimeSpan.FromMilliseconds(400), LongestRetry = TimeSpan.FromSeconds(30) };
+        var pace = WatchfulReplica.Prompt with { FirstRetry = TimeSpan.FromMilliseconds(400), LongestRetry = TimeSpan.FromSeconds(30) };
         await using var replica = await WatchfulReplica.StartAsync(cluster, "a", pace);
         await cluster.ProgrammedAsync("trafficpolicy/cart");
         await RestAsync(replica);
@@ -187,9 +187,10 @@ internal sealed class StatusFenceTests
     private static string OwnParent(JsonObject route) => route["status"]!["parents"]!.AsArray()
         .Single(static parent => (string?)parent!["controllerName"] == ApiGroup.ControllerName)!.ToJsonString();
 
-    /// <summary>Waits for the status of a policy that is applied now: what was seen before it has been looked at.</summary>
+    /// <summary>Waits for the status of a policy that is applied when the proxy has answered all: what was reported or seen before it has been written.</summary>
     private async Task RestAsync(WatchfulReplica replica)
     {
+        await replica.Mesh.SettledAsync();
         var name = $"marker-{Guid.NewGuid():N}";
         await cluster.Server.ApplyAsync(StatusCluster.Policy(name, "1s"));
         await cluster.WaitAsync("condition=Stalled", $"trafficpolicy/{name}");

@@ -16,6 +16,9 @@ internal sealed class WatchfulReplica : IAsyncDisposable
         Duration = TimeSpan.FromSeconds(10), RenewDeadline = TimeSpan.FromSeconds(7), Retry = TimeSpan.FromMilliseconds(300),
     };
 
+    /// <summary>One object after the other, and news at once: what was reported earlier is written earlier.</summary>
+    public static StatusWriteOptions Prompt { get; } = new() { Writers = 1, Details = TimeSpan.Zero, Underway = TimeSpan.Zero };
+
     private readonly k8s.Kubernetes client;
 
     private WatchfulReplica(k8s.Kubernetes client, ApiTraffic traffic)
@@ -42,7 +45,7 @@ internal sealed class WatchfulReplica : IAsyncDisposable
             {
                 services.AddSingleton(access);
                 services.AddSingleton(Election);
-                services.AddSingleton(writing ?? new StatusWriteOptions());
+                services.AddSingleton(writing ?? Prompt);
                 services.AddLogging(logging => logging.AddProvider(replica.Logs));
             },
             identity);
