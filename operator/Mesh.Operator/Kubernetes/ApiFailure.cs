@@ -45,6 +45,9 @@ internal sealed record ApiFailure(ApiFailureKind Kind, string Message)
     /// <summary>When the server wants to be asked again; zero where it does not say.</summary>
     public TimeSpan RetryAfter { get; init; }
 
+    /// <summary>Nothing is made in a namespace that ends, whoever asks: no right is missing.</summary>
+    public bool IsOfTerminatingNamespace => Kind == ApiFailureKind.Forbidden && Message.Contains("because it is being terminated", StringComparison.Ordinal);
+
     /// <param name="asked">How long the server asks to wait.</param>
     public static TimeSpan Bounded(TimeSpan asked) => asked < LongestPause ? asked : LongestPause;
 

@@ -205,7 +205,10 @@ internal sealed class LeaderElection(IKubernetes client, KubernetesOptions optio
         if (trouble != failure.Message)
         {
             trouble = failure.Message;
-            services.Log.LeaseUnavailable(store.Place, failure.Message, failure.Advice($"get, create and update leases of coordination.k8s.io in {options.Namespace}"));
+            var advice = failure.Kind == ApiFailureKind.Gone
+                ? $"; create the namespace {options.Namespace}, or name another by --namespace"
+                : failure.Advice($"get, create and update leases of coordination.k8s.io in {options.Namespace}");
+            services.Log.LeaseUnavailable(store.Place, failure.Message, advice);
         }
     }
 }

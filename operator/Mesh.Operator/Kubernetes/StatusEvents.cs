@@ -79,11 +79,11 @@ internal sealed class StatusEvents(StatusApi api, KubernetesOptions identity, St
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            services.Metrics.StatusWriteFailed(ApiFailure.Of(e).Kind);
-            if (!isTroubleTold)
+            var failure = ApiFailure.Of(e);
+            services.Metrics.StatusWriteFailed(failure.Kind);
+            if (!isTroubleTold && !failure.IsOfTerminatingNamespace)
             {
                 isTroubleTold = true;
-                var failure = ApiFailure.Of(e);
                 services.Log.EventNotWritten(target.Key.ToString(), failure.Message, failure.Advice("create events of events.k8s.io"));
             }
         }
@@ -101,7 +101,7 @@ internal sealed class StatusEvents(StatusApi api, KubernetesOptions identity, St
             Type = found.IsWarning ? "Warning" : "Normal",
             Reason = found.Reason,
             Action = found.Condition,
-            Note = Cut($"{found.Condition} is {(found.IsWarning ? "False" : "True again")}: {found.Note}"),
+            Note = Cut($"{found.Condition} is {(found.IsWarning ? "False" : "True now")}: {found.Note}"),
             ReportingController = ApiGroup.ControllerName,
             ReportingInstance = identity.Identity.Length <= LongestInstance ? identity.Identity : identity.Identity[..LongestInstance],
             Regarding = new V1ObjectReference

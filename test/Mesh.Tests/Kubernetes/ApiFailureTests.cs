@@ -29,6 +29,11 @@ internal sealed class ApiFailureTests
         Assert.That(failure.Advice("get leases"), Is.EqualTo("; allow the operator to get leases"));
     }
 
+    [TestCase("unable to create new content in namespace shop because it is being terminated", ExpectedResult = true)]
+    [TestCase("events is forbidden", ExpectedResult = false)]
+    public bool Namespace_that_ends_lacks_no_permission(string message) =>
+        ApiFailure.Of(Answer(HttpStatusCode.Forbidden, $$"""{"kind":"Status","message":"{{message}}"}""")).IsOfTerminatingNamespace;
+
     [TestCase("404 page not found", ExpectedResult = "HTTP 404 404 page not found")]
     [TestCase("[1]", ExpectedResult = "HTTP 404 [1]")]
     public string Answer_that_is_no_status_is_told_as_it_is(string content) => ApiFailure.Of(Answer(HttpStatusCode.NotFound, content)).Message;
