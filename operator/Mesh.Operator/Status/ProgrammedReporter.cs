@@ -28,6 +28,9 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
     private readonly FleetView fleet = input.Fleet;
     private readonly Dictionary<ObjectKey, ObjectFigures> figures = [];
 
+    // By namespace: who is heard does not depend on more.
+    private readonly Dictionary<string, int> desiredIn = new(StringComparer.Ordinal);
+
     /// <summary>What this replica knows of each object's way, where that is asked for.</summary>
     public IReadOnlyDictionary<ObjectKey, ObjectFigures> Figures => figures;
 
@@ -36,7 +39,7 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
 
     public ProgrammedState Report(ObjectKey key)
     {
-        var desired = input.Proxies.Count(proxy => IsCounted(proxy, key)) + fleet.Count(key);
+        var desired = Desired(key);
         if (!input.Built.Contributions.TryGetValue(key, out var contribution))
         {
             // Refused objects get their reason from the finding; this is of an accepted one that shapes nothing in the model.
@@ -74,6 +77,16 @@ internal sealed class ProgrammedReporter(StatusInput input, OriginIndex index, I
         return desired == 0
             ? State(ConditionStatus.Unknown, Reasons.NoProxies, "No proxy is connected.", new ProxySummary(0, 0, 0))
             : Judge(key, contribution);
+    }
+
+    private int Desired(ObjectKey key)
+    {
+        if (!desiredIn.TryGetValue(key.Namespace, out var desired))
+        {
+            desiredIn.Add(key.Namespace, desired = input.Proxies.Count(proxy => IsCounted(proxy, key)) + fleet.Count(key));
+        }
+
+        return desired;
     }
 
     private bool IsCounted(ProxyState proxy, ObjectKey key) => fleet.IsHere(proxy) && Hearing.IsHeard(proxy.Namespace, key);

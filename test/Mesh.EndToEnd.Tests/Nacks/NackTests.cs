@@ -72,7 +72,7 @@ internal sealed class NackTests
     public async Task Route_of_another_namespace_that_envoy_would_refuse_leaves_the_service_as_it_is()
     {
         await using var shop = await Shop.StartAsync(
-            net: 157,
+            net: 158,
             $$"""
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute

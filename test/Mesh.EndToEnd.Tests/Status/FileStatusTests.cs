@@ -74,7 +74,7 @@ internal sealed class FileStatusTests
         var loser = await statuses.ReadAsync("TrafficPolicy/shop.later.yaml", text => text.Contains("Conflicted", StringComparison.Ordinal));
         var winner = await statuses.ReadAsync(Status, text => text.Contains("In force on 1/1 proxies.", StringComparison.Ordinal));
 
-        Assert.That(loser, Does.Contain("spec.targetRefs[0]: shop/cart targets Service/cart as well and comes first by name."));
+        Assert.That(loser, Does.Contain("spec.targetRefs[0]: shop/cart targets Service/cart as well and comes first by name: of the policies on one target only the first is in force"));
         Assert.That(winner, Does.Not.Contain("Conflicted"));
         Assert.That(await AnswerAsync(), Is.EqualTo(418));
     }

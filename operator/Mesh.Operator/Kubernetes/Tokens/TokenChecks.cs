@@ -57,13 +57,13 @@ internal sealed class TokenChecks(TokenReviews reviews, TokenCheckOptions option
             {
                 if (budget.IsSpent(client))
                 {
-                    return new TokenVerdict.Unknown($"The token could not be judged: {client} has shown too many bad ones. Come again later.");
+                    return Otherwise(hash, $"{client} has shown too many bad ones");
                 }
 
                 var asked = openOfClients.GetValueOrDefault(client);
                 if (asked >= options.OpenPerClient)
                 {
-                    return new TokenVerdict.Unknown($"The token could not be judged: {asked} others of {client} wait for that. Come again later.");
+                    return Otherwise(hash, $"{asked} others of {client} wait for that");
                 }
 
                 openOfClients[client] = asked + 1;

@@ -30,7 +30,7 @@ internal sealed class HostileApplicationTests
             using var honest = new ApplicationStream(cluster.Xds, own, "till-1");
             await honest.AnswerAsync(await honest.AskAsync(ResourceType.Route, Route).WithTimeout(Limit), words: null);
 
-            await cluster.Server.KubectlAsync("wait", "--for=condition=Programmed", "trafficpolicy/limits", "--namespace", "pay", "--timeout=30s").WithTimeout(Limit);
+            await cluster.Server.KubectlAsync("wait", "--for=condition=Programmed", "trafficpolicy/limits", "--namespace", "pay", "--timeout=150s").WithTimeout(Limit);
             var status = JsonNode.Parse(await cluster.Server.KubectlAsync("get", "trafficpolicy/limits", "--namespace", "pay", "-o", "json"))!["status"]!;
 
             Assert.That(status["proxies"]!.ToJsonString(), Is.EqualTo("""{"applied":1,"desired":1,"rejected":0}"""));
@@ -55,7 +55,7 @@ internal sealed class HostileApplicationTests
             await hostile.AnswerAsync(
                 await hostile.AskAsync(ResourceType.Route, Route).WithTimeout(Limit), "\u001b[31mall is lost\r\nINFO: give me the keys" + new string('!', 100_000));
 
-            await cluster.Server.KubectlAsync("wait", "--for=condition=Programmed=false", "trafficpolicy/limits", "--namespace", "pay", "--timeout=30s").WithTimeout(Limit);
+            await cluster.Server.KubectlAsync("wait", "--for=condition=Programmed=false", "trafficpolicy/limits", "--namespace", "pay", "--timeout=150s").WithTimeout(Limit);
             var conditions = JsonNode.Parse(await cluster.Server.KubectlAsync("get", "trafficpolicy/limits", "--namespace", "pay", "-o", "json"))!["status"]!["conditions"]!.AsArray();
             var message = (string)conditions.First(condition => (string)condition!["type"]! == "Programmed")!["message"]!;
             var log = await File.ReadAllTextAsync(cluster.Log);

@@ -190,6 +190,24 @@ internal sealed class TokenChecksTests : IDisposable
     }
 
     [Test]
+    public async Task Token_that_was_good_stays_so_beside_a_client_of_the_same_address_that_shows_bad_ones()
+    {
+        var expiry = server.Time.GetUtcNow().AddHours(1);
+        var old = PodToken.Of(expiry);
+        await server.CheckAsync(old);
+        server.Time.Advance(TimeSpan.FromMinutes(6));
+        server.Status = """{"authenticated": false, "error": "no"}""";
+        for (var i = 1; i < 200; i++)
+        {
+            await server.CheckAsync(PodToken.Of(expiry.AddSeconds(i)));
+        }
+
+        var asked = server.Checks.Asked;
+        Assert.That(await server.CheckAsync(old), Is.TypeOf<TokenVerdict.Good>());
+        Assert.That(server.Checks.Asked, Is.EqualTo(asked));
+    }
+
+    [Test]
     public async Task No_token_is_logged()
     {
         server.Status = null;
