@@ -55,7 +55,7 @@ fuzz: sdk ## bytes into the xDS sessions for FUZZ_SECONDS (60), by SEED (drawn a
 
 explore: build ## the property tests with cases of a SEED (drawn and printed), TIMES (10) as many as in the tests
 	@seed=$${SEED:-$$RANDOM$$RANDOM}; echo "SEED=$$seed"; MESH_EXPLORE_SEED=$$seed MESH_EXPLORE_TIMES=$(or $(TIMES),10) \
-	  dotnet test test/Mesh.Tests -c $(CONFIG) --no-build --filter "FullyQualifiedName~PropertyTests"
+	  dotnet test test/Mesh.Tests -c $(CONFIG) --no-build --filter "FullyQualifiedName~PropertyTests|FullyQualifiedName~IncrementTests"
 
 run: sdk ## the sample mesh with a real Envoy, traffic and a live table; ARGS=--once checks it unattended
 	@scripts/quiet.sh build.log dotnet build test/Mesh.Sample -c $(CONFIG)

@@ -26,8 +26,7 @@ internal static class EffectReport
     }
 
     /// <summary>What its status will say: a target that does not exist, an older policy that stays in force.</summary>
-    private static IEnumerable<string> Findings(ObjectKey changed, RuleView after) => after.Findings
-        .GetValueOrDefault(changed)
+    private static IEnumerable<string> Findings(ObjectKey changed, RuleView after) => after.FindingsOf(changed)
         .Select(finding => finding.Path.Length == 0 ? finding.Message : $"{finding.Path}: {finding.Message}")
         .Distinct(StringComparer.Ordinal);
 

@@ -43,7 +43,7 @@ internal sealed record RuleView
     /// <summary>By port and clients' namespace ("" for everybody): the matches, those that go first in front.</summary>
     public required IReadOnlyDictionary<(ServicePortName Port, string Client), IReadOnlyList<ClaimedMatch>> Matches { get; init; }
 
-    public required IReadOnlyDictionary<ObjectKey, EquatableArray<Finding>> Findings { get; init; }
+    private RuleBook Book { get; init; } = RuleBook.Empty;
 
     public static RuleView Of(ResourceSet resources, ServiceCatalog catalog, IReadOnlyList<CatalogService> services)
     {
@@ -63,8 +63,11 @@ internal sealed record RuleView
             }
         }
 
-        return new RuleView { Owners = owners, Matches = matches, Findings = book.Readings.Values.Keys.ToDictionary(key => key, book.FindingsOf) };
+        return new RuleView { Owners = owners, Matches = matches, Book = book };
     }
+
+    /// <summary>What is wrong with what an object says: a review asks for the changed one alone.</summary>
+    public EquatableArray<Finding> FindingsOf(ObjectKey key) => Book.FindingsOf(key);
 
     /// <summary>Among equal matches the older route's goes first, then the earlier rule's.</summary>
     private static IEnumerable<ClaimedMatch> Claims(CompiledRoute route) => route.Rules

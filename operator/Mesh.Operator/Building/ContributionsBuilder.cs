@@ -17,15 +17,15 @@ internal static class ContributionsBuilder
     {
         var next = previous.ToBuilder();
         var (gone, come) = (PortsOf(services.Select(service => service.Old)), PortsOf(services.Select(service => service.New)));
-        foreach (var (reference, ports) in gone)
+        foreach (var (reference, ports) in gone.Where(pair => !IsSame(pair, come)))
         {
-            Put(next, reference, next[KeyOf(reference)].Ports.Except(ports));
+            Put(next, reference, next[KeyOf(reference)].Ports.Where(port => !ports.Contains(port)));
         }
 
-        foreach (var (reference, ports) in come)
+        foreach (var (reference, ports) in come.Where(pair => !IsSame(pair, gone)))
         {
             var known = next.GetValueOrDefault(KeyOf(reference))?.Ports ?? [];
-            Put(next, reference, known.Concat(ports).Order());
+            Put(next, reference, Merge(known, [.. ports.Order()]));
         }
 
         if (mesh.Old is { } old && mesh.Old != mesh.New && next.GetValueOrDefault(KeyOf(old))?.Reference == old)
@@ -39,6 +39,31 @@ internal static class ContributionsBuilder
         }
 
         return next.ToImmutable();
+    }
+
+    /// <summary>The object has effect where it had: what has an effect everywhere (the Mesh's defaults) is not gone through for each change.</summary>
+    private static bool IsSame(
+        KeyValuePair<ResourceRef, HashSet<ServicePortName>> one, Dictionary<ResourceRef, HashSet<ServicePortName>> others) =>
+        others.TryGetValue(one.Key, out var ports) && ports.SetEquals(one.Value);
+
+    /// <summary>Both are sorted, and have nothing in common.</summary>
+    private static IEnumerable<ServicePortName> Merge(EquatableArray<ServicePortName> known, ServicePortName[] added)
+    {
+        var at = 0;
+        foreach (var port in known)
+        {
+            while (at < added.Length && added[at].CompareTo(port) < 0)
+            {
+                yield return added[at++];
+            }
+
+            yield return port;
+        }
+
+        while (at < added.Length)
+        {
+            yield return added[at++];
+        }
     }
 
     private static Dictionary<ResourceRef, HashSet<ServicePortName>> PortsOf(IEnumerable<MeshService?> services)

@@ -37,7 +37,7 @@ internal static class ModelUpdate
         return new BuildResult
         {
             Resources = change.Resources,
-            Model = IsNoNews(previous.Model, model, change) ? previous.Model : model,
+            Model = previous.Memory is not null && IsNoNews(previous.Model, model, change) ? previous.Model : model,
             Findings = previous.Findings
                 .RemoveRange(judged.Where(verdict => verdict.New is null).Select(verdict => verdict.Key))
                 .SetItems(judged.Where(verdict => verdict.New is not null).Select(verdict => KeyValuePair.Create(verdict.Key, verdict.New!.Findings))),
@@ -47,7 +47,7 @@ internal static class ModelUpdate
         };
     }
 
-    /// <summary>Most of what pods and nodes go through concerns nobody: the model stays, and no proxy's stream is woken.</summary>
+    /// <summary>Most of what pods and nodes go through concerns nobody: the model stays, and no proxy's stream is woken. The first model is news.</summary>
     private static bool IsNoNews(MeshModel previous, MeshModel next, StoreChange change) =>
         change.Changed.All(key => key.Kind is "EndpointSlice" or "Pod" or "ServiceAccount" or "Namespace" or "Node")
         && ReferenceEquals(next.Services, previous.Services)

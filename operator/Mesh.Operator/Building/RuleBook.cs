@@ -47,8 +47,16 @@ internal sealed record RuleBook
 
     /// <param name="resources">Everything that rules.</param>
     /// <param name="catalog">Made of the services of the same resources, or of more.</param>
-    public static RuleBook Build(ResourceSet resources, ServiceCatalog catalog) =>
-        (Empty with { Resources = resources, Catalog = catalog }).FollowRules(resources.Keys.Where(Reading.IsOf).Select(key => new Fact(Step.Object, key)).ToHashSet());
+    public static RuleBook Build(ResourceSet resources, ServiceCatalog catalog)
+    {
+        // Of ResourceSet.Keys most are others.
+        IEnumerable<ObjectKey> keys =
+        [
+            .. resources.Meshes.Keys, .. resources.TrafficPolicies.Keys, .. resources.HttpRoutes.Keys, .. resources.GrpcRoutes.Keys,
+            .. resources.Problems.Keys.Where(Reading.IsOf),
+        ];
+        return (Empty with { Resources = resources, Catalog = catalog }).FollowRules(keys.Select(key => new Fact(Step.Object, key)).ToHashSet());
+    }
 
     /// <summary>What is known of newer resources.</summary>
     /// <param name="resources">The resources.</param>

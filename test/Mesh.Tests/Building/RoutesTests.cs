@@ -109,6 +109,19 @@ public sealed class RoutesTests
     }
 
     [Test]
+    public void GRPCRoutes_displace_an_HTTPRoute_that_sorts_before_them_and_the_first_is_named()
+    {
+        var http = Make.HttpRoute("shop/a", Make.Parent("cart"), Make.Rule(Make.PathMatch("/"), Make.Backend("cart")));
+        var grpc = "hg".Select(name => Make.GrpcRoute(
+            $"shop/{name}", Make.Parent("cart", 80), new GRPCRouteRule { BackendRefs = [new GRPCBackendRef { Name = "cart", Port = 80 }] }));
+
+        var built = Built.Of([Built.Cart, http, .. grpc]);
+
+        Assert.That(built.Rules("shop/cart").Select(rule => rule.Name), Is.EqualTo(["GRPCRoute/shop/g/0/0", "GRPCRoute/shop/h/0/0"]));
+        Assert.That(built.Findings("HTTPRoute", "shop/a")[0], Does.Contain("GRPCRoute shop/g is attached to shop/cart:80 as well"));
+    }
+
+    [Test]
     public void Precedence_is_the_most_specific_match_then_age_then_name()
     {
         var old = Route("shop/z", day: 1, Make.PathMatch("/a"), new HTTPRouteMatch { Path = new HTTPPathMatch { Value = "/a" }, Method = HTTPMethod.GET });

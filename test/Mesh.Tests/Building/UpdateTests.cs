@@ -8,6 +8,8 @@ using Mesh.Crds.Features;
 using Mesh.Crds.V1Alpha1;
 using Mesh.Model;
 using Mesh.Operator.Building;
+using Mesh.Operator.Building.Facts;
+using Mesh.Operator.Building.Services;
 using Mesh.Operator.Sources;
 using Mesh.Testing.Builders;
 
@@ -92,6 +94,45 @@ public sealed class UpdateTests
 
         Assert.That(after.Model, isNews ? Is.Not.SameAs(before.Model) : Is.SameAs(before.Model));
         Assert.That(after.Resources.Pods[ResourceSetBuilder.KeyOf(pod)], Is.SameAs(pod));
+    }
+
+    [Test]
+    public void First_model_is_of_the_revision_of_its_resources_whatever_they_are()
+    {
+        var resources = ResourceSetBuilder.Of(Make.Namespace("web", "enabled")) with { Revision = new Revision(7) };
+
+        Assert.That(ModelBuilder.Build(resources).Model.Revision, Is.EqualTo(resources.Revision));
+        Assert.That(ModelBuilder.Update(BuildResult.Empty, new StoreChange(resources, new HashSet<ObjectKey>())).Model.Revision, Is.EqualTo(resources.Revision));
+    }
+
+    [Test]
+    public void Service_that_gets_nothing_of_an_address_hears_who_owns_it_now()
+    {
+        var set = new ResourceSetBuilder().Add("abc".Select(name => Make.Service($"shop/{name}", "10.96.0.10", "80")));
+        var before = ModelBuilder.Build(set.Build());
+        var gone = new ObjectKey("Service", "shop", "a");
+
+        var after = ModelBuilder.Update(before, new StoreChange(set.Remove(gone).Build(), new HashSet<ObjectKey> { gone }));
+
+        Assert.That(before.Findings("Service", "shop/c")[0], Does.Contain("belongs to Service shop/a already"));
+        Assert.That(after.Findings("Service", "shop/c")[0], Does.Contain("belongs to Service shop/b already"));
+    }
+
+    [TestCase("80", false)]
+    [TestCase("81", true)]
+    public void Service_is_news_to_others_only_where_it_says_something_else(string port, bool isNews)
+    {
+        var set = new ResourceSetBuilder().Add(Make.Service("shop/a", "10.96.0.10", "80"), Make.Service("shop/b", "10.96.0.11", "80"));
+        var before = ServiceCatalog.Build(set.Build().Services);
+        var again = Make.Service("shop/a", "10.96.0.10", port);
+        again.Metadata.Generation = 2;
+        var itself = new Fact(Step.Object, ResourceSetBuilder.KeyOf(again));
+        var changed = new HashSet<Fact> { itself };
+
+        before.Follow(set.Add(again).Build().Services, changed);
+
+        var others = isNews ? [new Fact(Step.Catalog, itself.Object), new Fact(Step.Catalog, new ObjectKey("Namespace", "", "shop"))] : Array.Empty<Fact>();
+        Assert.That(changed, Is.EquivalentTo([itself, .. others]));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Mesh.Operator.Building.Routes;
 
 internal enum RouteKind
 {
-    /// <summary>Beats <see cref="Http"/> on one service port (GEP-1294).</summary>
+    /// <summary>Beats <see cref="Http"/> on one service port (GEP-1294), and therefore sorts before it.</summary>
     Grpc,
 
     /// <summary>An HTTPRoute, or the rules of a TrafficPolicy.</summary>

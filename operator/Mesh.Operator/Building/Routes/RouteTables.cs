@@ -10,8 +10,10 @@ namespace Mesh.Operator.Building.Routes;
 /// <summary>Which routes rule which service port, after the kinds of routes have been told apart.</summary>
 internal sealed class RouteTables
 {
-    private static readonly ImmutableSortedSet<CompiledRoute> NoRoutes =
-        ImmutableSortedSet<CompiledRoute>.Empty.WithComparer(Comparer<CompiledRoute>.Create((left, right) => left.Source.CompareTo(right.Source)));
+    // Those that displace others are in front: every route of a port asks for the first of them, and none shall walk past all the others.
+    private static readonly ImmutableSortedSet<CompiledRoute> NoRoutes = ImmutableSortedSet<CompiledRoute>.Empty.WithComparer(
+        Comparer<CompiledRoute>.Create(static (left, right) =>
+            left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : left.Source.CompareTo(right.Source)));
 
     private static readonly ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>> NoScopes =
         ImmutableSortedDictionary.Create<string, ImmutableSortedSet<CompiledRoute>>(StringComparer.Ordinal);
@@ -30,7 +32,7 @@ internal sealed class RouteTables
 
     /// <summary>GRPCRoutes displace HTTPRoutes on one port and scope (GEP-1294): the first that does so.</summary>
     public UserObject? Displacing(ServicePortName port, string client) =>
-        byPort.GetValueOrDefault(port, NoScopes).GetValueOrDefault(client, NoRoutes).FirstOrDefault(route => route.Kind == RouteKind.Grpc)?.Source;
+        byPort.GetValueOrDefault(port, NoScopes).GetValueOrDefault(client, NoRoutes).Min is { Kind: RouteKind.Grpc } first ? first.Source : null;
 
     /// <param name="differences">Routes that are others than before.</param>
     /// <param name="changed">Where to tell of which services the routes are others.</param>
@@ -55,11 +57,8 @@ internal sealed class RouteTables
         return new RouteTables(builder.ToImmutable());
     }
 
-    private static IReadOnlyList<CompiledRoute> InForce(ImmutableSortedSet<CompiledRoute> routes)
-    {
-        var grpc = routes.Where(route => route.Kind == RouteKind.Grpc).ToArray();
-        return grpc.Length > 0 ? grpc : routes;
-    }
+    private static IReadOnlyList<CompiledRoute> InForce(ImmutableSortedSet<CompiledRoute> routes) =>
+        routes.Min?.Kind == routes.Max?.Kind ? routes : routes.TakeWhile(static route => route.Kind == RouteKind.Grpc).ToArray();
 
     private static void Change(
         ImmutableDictionary<ServicePortName, ImmutableSortedDictionary<string, ImmutableSortedSet<CompiledRoute>>>.Builder builder,

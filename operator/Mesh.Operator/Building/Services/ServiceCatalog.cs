@@ -47,10 +47,11 @@ internal sealed record ServiceCatalog
         }
 
         var (claimants, spaces, next) = (Claimants.ToBuilder(), Spaces.ToBuilder(), Services.ToBuilder());
-        foreach (var name in names.ToArray())
+        var reclaimed = new HashSet<ServiceName>();
+        foreach (var name in names)
         {
             var current = services.TryGetValue(KeyOf(name), out var service) ? Of(name, service) : null;
-            names.UnionWith(Reclaim(name, (Find(name)?.WantedAddresses ?? [], current?.WantedAddresses ?? []), claimants));
+            reclaimed.UnionWith(Reclaim(name, (Find(name)?.WantedAddresses ?? [], current?.WantedAddresses ?? []), claimants));
             Put(spaces, name.Namespace, name, isIn: current is not null);
             next.Remove(name);
             if (current is not null)
@@ -59,15 +60,19 @@ internal sealed record ServiceCatalog
             }
         }
 
-        foreach (var name in names)
+        foreach (var name in names.Union(reclaimed))
         {
             if (next.TryGetValue(name, out var service) && !service.WantedAddresses.IsEmpty)
             {
                 next[name] = service with { Addresses = service.WantedAddresses.Where(address => claimants[address].Min == name).ToEquatableArray() };
             }
 
-            changed.Add(new Fact(Step.Catalog, KeyOf(name)));
-            changed.Add(new Fact(Step.Catalog, Enrolment.KeyOf(name.Namespace)));
+            // Whose an address is (OwnerOf) is news to all who ask for it, also to those that it is not taken from or given to.
+            if (reclaimed.Contains(name) || next.GetValueOrDefault(name) != Find(name))
+            {
+                changed.Add(new Fact(Step.Catalog, KeyOf(name)));
+                changed.Add(new Fact(Step.Catalog, Enrolment.KeyOf(name.Namespace)));
+            }
         }
 
         return new ServiceCatalog { Services = next.ToImmutable(), Spaces = spaces.ToImmutable(), Claimants = claimants.ToImmutable() };
