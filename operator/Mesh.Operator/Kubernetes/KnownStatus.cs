@@ -17,6 +17,9 @@ internal sealed record KnownStatus(string? Uid, long Generation, JsonObject? Sta
     /// <summary>What the server made of our words where that is not the same: an older CRD prunes what it does not know.</summary>
     public JsonObject? Stored { get; init; }
 
+    /// <summary>What was sent and not answered: it may have arrived, or arrive yet.</summary>
+    public JsonObject? Sent { get; init; }
+
     /// <summary>How often in succession ours had to be put in again.</summary>
     public int Restored { get; init; }
 
@@ -50,7 +53,11 @@ internal sealed record KnownStatus(string? Uid, long Generation, JsonObject? Sta
     public KnownStatus Read(KnownStatus found) =>
         found.Uid != Uid ? found
         : Agrees(found) ? this with { Generation = found.Generation, IsDoubted = false }
-        : found with { Lost = AreSame(Base, found.Status) ? null : Base, Written = Written, Restored = Restored };
+        : Sent is not null && AreSame(Sent, found.Status) ? found with { Written = Written, Restored = Restored }
+        : found with { Lost = AreSame(Base, found.Status) ? null : Base, Sent = Sent, Written = Written, Restored = Restored };
+
+    /// <summary>When there is nothing to write: what stood there before is not missed any more.</summary>
+    public KnownStatus AtRest() => Lost is null ? this : this with { Lost = null };
 
     /// <summary>After a watch told of the object. It may tell late: what it says is a reason to read, not to believe.</summary>
     public KnownStatus Saw(KnownStatus seen) =>

@@ -22,14 +22,20 @@ internal sealed class ReflectorPause(ReflectorServices services)
     private Task returned = Task.CompletedTask;
     private long? woken;
     private bool isAway;
+    private bool hasMissed;
 
-    private bool MayBeWoken => isAway && (woken is not { } last || services.Time.GetElapsedTime(last) >= Longest);
+    /// <summary>Not who was refused, or asked for patience: the server was there, and meant it.</summary>
+    private bool MayBeWoken => hasMissed && (woken is not { } last || services.Time.GetElapsedTime(last) >= Longest);
 
     /// <summary>An attempt begins: who gets through from now on counts for the pause after it.</summary>
-    public void Attempt() => returned = services.Returns.Read().Changed;
+    public void Attempt()
+    {
+        hasMissed = false;
+        returned = services.Returns.Read().Changed;
+    }
 
     /// <summary>The attempt failed because the server was away, or took nobody.</summary>
-    public void Miss() => isAway = true;
+    public void Miss() => (isAway, hasMissed) = (true, true);
 
     /// <summary>The server answers. After an outage that is news for the other kinds.</summary>
     public void Answered()

@@ -13,22 +13,33 @@ internal static class StatusContest
     /// <summary>Ours stood for longer than any pause: whoever writes over it now begins anew.</summary>
     private const int Peace = 2;
 
-    /// <summary>Until when the object is left as it is.</summary>
-    public static DateTimeOffset Due(KnownStatus known, StatusWriteOptions options)
-    {
-        if (known is not { Restored: > 0 and var restored, Written: { } written })
-        {
-            return DateTimeOffset.MinValue;
-        }
+    /// <summary>A write an hour is what a program that never gives in costs: many objects of its kind would take all that we may write.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-        var pause = options.FirstRetry * Math.Pow(2, Math.Min(restored - 1, 20));
-        return written + (pause < options.LongestRetry ? pause : options.LongestRetry);
-    }
+    /// <summary>Until when the object is left as it is, also where there is news of it.</summary>
+    public static DateTimeOffset Due(KnownStatus known, StatusWriteOptions options) => After(known, Pause(known.Restored, options.LongestRetry, options));
+
+    /// <summary>When what was lost is put in again, where there is no news that does.</summary>
+    public static DateTimeOffset Answer(KnownStatus known, StatusWriteOptions options) => After(known, Pause(known.Restored, options));
 
     /// <summary>How often in succession ours will have been put in again after a write of now.</summary>
     public static int Restored(KnownStatus known, DateTimeOffset now, StatusWriteOptions options)
     {
-        var before = known.Written is { } written && now - written < options.LongestRetry * Peace ? known.Restored : 0;
+        var before = known.Written is { } written && now - written < Longer(Pause(known.Restored, options), options.LongestRetry) * Peace ? known.Restored : 0;
         return known.Lost is null ? before : before + 1;
     }
+
+    private static DateTimeOffset After(KnownStatus known, TimeSpan pause) =>
+        known is { Restored: > 0, Written: { } written } ? written + pause : DateTimeOffset.MinValue;
+
+    private static TimeSpan Pause(int restored, StatusWriteOptions options) =>
+        Pause(restored, restored < Loud ? options.LongestRetry : Longer(LongestPause, options.LongestRetry), options);
+
+    private static TimeSpan Pause(int restored, TimeSpan longest, StatusWriteOptions options)
+    {
+        var pause = options.FirstRetry * Math.Pow(2, Math.Clamp(restored - 1, 0, 20));
+        return pause < longest ? pause : longest;
+    }
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -46,7 +46,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
                 services.Metrics.StatusWriteFailed(ApiFailureKind.Conflict);
                 if (term.Known.TryGetValue(key, out var known))
                 {
-                    term.Known[key] = known with { IsDoubted = true };
+                    term.Known[key] = known with { IsDoubted = true, Sent = null };
                 }
             }
         }
@@ -90,6 +90,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         var next = PolicyBody.Of(document, known.Base, Now.UtcDateTime);
         if (known.Has(next))
         {
+            Settle(look, known);
             return null;
         }
 
@@ -101,20 +102,22 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
 
     private async Task<DateTimeOffset?> RouteAsync(StatusLook look, CancellationToken cancellationToken)
     {
-        if (look.Item.Document is { Route: not null } told && look.KnownOf(told) is { } before)
+        if (HasTime(look, out var again))
         {
-            var draft = RouteBody.Of(told, RouteBody.With([], before.Base), Now.UtcDateTime);
-            var at = before.Has(draft) ? (DateTimeOffset?)null : Due(look, before, draft);
-            if (at is null || at > Now)
-            {
-                return at;
-            }
+            return again;
         }
 
         // What others have in it may have changed at any time, so it is read anew for each write.
         var route = await api.ReadAsync(look.Kind, look.Key, cancellationToken);
         var known = Remember(look, route);
         look = look with { Item = queue.Read(look.Key) };
+        if (known is not null && look.Item.Seen?.Status is { } seen && known.Saw(seen) is { IsDoubted: true } doubted)
+        {
+            // Seen while it was read: before, or after.
+            look.Term.Known[look.Key] = doubted;
+            return Now;
+        }
+
         var document = look.Item.Document;
         if (route is null || known is null || (document is not null && known.IsOfAnother(document)))
         {
@@ -124,6 +127,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         var next = RouteBody.Of(document, RouteBody.With(route, known.Base), Now.UtcDateTime);
         if (known.Has(next))
         {
+            Settle(look, known);
             return null;
         }
 
@@ -131,6 +135,26 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         return due > Now
             ? await PutOffAsync(look.To(known), known.Lost is { } lost ? StatusWrite.Of(lost, route) : null, due, cancellationToken)
             : await ApplyAsync(look.To(known), StatusWrite.Of(next, route), cancellationToken);
+    }
+
+    /// <summary>Whether a route need not be read: as far as it is known, nothing of it is to be written now.</summary>
+    private bool HasTime(StatusLook look, out DateTimeOffset? again)
+    {
+        again = null;
+        if (look.Item.Document is not { Route: not null } told || look.KnownOf(told) is not { } known)
+        {
+            return false;
+        }
+
+        var draft = RouteBody.Of(told, RouteBody.With([], known.Base), Now.UtcDateTime);
+        if (known.Has(draft))
+        {
+            Settle(look, known);
+            return true;
+        }
+
+        again = Due(look, known, draft);
+        return again > Now;
     }
 
     private async Task<DateTimeOffset?> NodeAsync(StatusLook look, CancellationToken cancellationToken)
@@ -152,6 +176,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         DateTimeOffset? answer = document.Progress?.PendingSince is { } since && Now.UtcDateTime - since < options.Unanswered ? new DateTimeOffset(since + options.Unanswered, TimeSpan.Zero) : null;
         if (known.Has(next))
         {
+            Settle(look, known);
             return answer;
         }
 
@@ -203,6 +228,7 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
             body["metadata"]!["resourceVersion"] = write.Version; // Body has metadata.
         }
 
+        term.Known[key] = known with { Sent = write.Own };
         if (await api.ApplyStatusAsync(kind, key, body, cancellationToken) is not { } answer)
         {
             term.Known.TryRemove(key, out _);
@@ -220,25 +246,33 @@ internal sealed class StatusObjectWriter(StatusApi api, StatusQueue queue, Statu
         return null;
     }
 
-    /// <summary>News wait until they are due; what was lost stands again meanwhile.</summary>
+    /// <summary>News wait until they are due; what was lost stands again meanwhile, unless its turn is later.</summary>
     private async Task<DateTimeOffset?> PutOffAsync(StatusTarget target, StatusWrite? lost, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        if (lost is not null)
+        if (lost is null)
         {
-            await ApplyAsync(target, lost, cancellationToken);
+            return due;
         }
 
+        if (StatusContest.Answer(target.Known, options) is var answer && answer > Now)
+        {
+            return Sooner(due, answer);
+        }
+
+        await ApplyAsync(target, lost, cancellationToken);
         return due;
     }
 
-    /// <summary>What is lost and still so is put in again at once; else patience is about what ours was before.</summary>
+    /// <summary>What is lost and still so is put in again at once, or when it is its turn; else patience is about what ours was before.</summary>
     private DateTimeOffset Due(StatusLook look, KnownStatus known, JsonObject next)
     {
         var times = look.Term.Times(look.Item, known);
-        return known.HasLost(next) ? Now
+        return known.HasLost(next) ? StatusContest.Answer(known, options)
             : look.Kind.Shape == StatusShape.Node ? StatusPatience.DueOfNode(known.Base, next, times, options)
             : StatusPatience.Due(known.Base, next, times, options);
     }
+
+    private static void Settle(StatusLook look, KnownStatus known) => look.Term.Known[look.Key] = known.AtRest();
 
     private static KnownStatus? Remember(StatusLook look, JsonObject? item)
     {

@@ -24,12 +24,13 @@ internal sealed class StatusQueue(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, Entry> entries = [];
-    private readonly PriorityQueue<ObjectKey, DateTimeOffset> schedule = new();
+    private readonly PriorityQueue<ObjectKey, (DateTimeOffset Due, long Number)> schedule = new();
     private readonly TaskCompletionSource reported = NewSignal();
     private readonly Newest<bool> activity = new(false);
     private TaskCompletionSource changed = NewSignal();
     private bool isActive;
     private bool isWatchful;
+    private long scheduled;
 
     /// <summary>Completes as soon as there was a report, be there anything in it or not.</summary>
     public Task Reported => reported.Task;
@@ -61,7 +62,7 @@ internal sealed class StatusQueue(TimeProvider time)
 
             foreach (var key in gone)
             {
-                if (isActive)
+                if (isActive || isWatchful)
                 {
                     Put(key, document: null, now, now);
                 }
@@ -107,7 +108,8 @@ internal sealed class StatusQueue(TimeProvider time)
     }
 
     /// <summary>Everything is to be looked at: what the cluster has is not known any more.</summary>
-    public void Activate()
+    /// <param name="start">When the leader began: what nobody has reported to it was not there by then, whenever it was noted.</param>
+    public void Activate(DateTimeOffset start)
     {
         var now = time.GetUtcNow();
         lock (gate)
@@ -118,8 +120,9 @@ internal sealed class StatusQueue(TimeProvider time)
             {
                 entry.IsBusy = false;
                 entry.Failures = 0;
-                entry.Since = now;
-                Schedule(key, entry, now);
+                var isUnreported = entry.Document is null;
+                entry.Since = isUnreported ? start : now;
+                Schedule(key, entry, isUnreported && entry.Due > now ? entry.Due : now);
             }
 
             Signal();
@@ -271,7 +274,8 @@ internal sealed class StatusQueue(TimeProvider time)
         }
 
         entry.Seen = seen;
-        Change(seen.Key, entry, now, now);
+        var isWaitedFor = entry.Document is null && seen.Unreported > TimeSpan.Zero && entry.Due > now;
+        Change(seen.Key, entry, now, isWaitedFor ? entry.Due : now);
     }
 
     private void Put(ObjectKey key, StatusDocument? document, DateTimeOffset now, DateTimeOffset due)
@@ -294,7 +298,11 @@ internal sealed class StatusQueue(TimeProvider time)
     {
         entry.Since = entry.IsAtRest ? now : entry.Since;
         entry.IsChanged = true;
-        if (!entry.IsBusy && entry.Failures == 0 && isActive)
+        if (!isActive)
+        {
+            entry.Due = due;
+        }
+        else if (!entry.IsBusy && entry.Failures == 0)
         {
             Schedule(key, entry, due);
         }
@@ -304,14 +312,18 @@ internal sealed class StatusQueue(TimeProvider time)
     {
         entry.IsAtRest = false;
         entry.Due = due;
-        schedule.Enqueue(key, due);
+
+        // Of those that are due at the same time the first is the first.
+        schedule.Enqueue(key, (due, scheduled++));
     }
 
     private bool TryTake(out ObjectKey key, out TimeSpan pause)
     {
         pause = Timeout.InfiniteTimeSpan;
-        while (isActive && schedule.TryPeek(out key, out var due))
+        while (isActive && schedule.TryPeek(out key, out var place))
         {
+            var due = place.Due;
+
             // An object that was put off or done since has another date, and stands at that one too.
             if (!entries.TryGetValue(key, out var entry) || entry.IsBusy || entry.IsAtRest || entry.Due != due)
             {

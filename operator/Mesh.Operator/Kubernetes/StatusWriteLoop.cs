@@ -81,11 +81,12 @@ internal sealed class StatusWriteLoop(ILeadership leadership, StatusQueue queue,
             }
         }));
         await services.Fleet.LeadAsync(Connected(term), cancellationToken);
-        queue.Activate();
         foreach (var (key, due) in left)
         {
             queue.AddGone(key, term.Start, due);
         }
+
+        queue.Activate(term.Start);
 
         await Task.WhenAll(Enumerable.Range(0, writing.Options.Writers).Select(_ => WorkAsync(term, cancellationToken)));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Kubernetes;
@@ -18,15 +19,24 @@ internal sealed class LateWrite
     /// <summary>Completes when there is one.</summary>
     public Task Held => held.Task;
 
-    /// <summary>Holds the next write of an object's status, as <c>trafficpolicies/cart</c>; nothing else of its sender comes through from then on.</summary>
-    public static LateWrite Of(ApiTraffic traffic, string @object)
+    /// <summary>
+    /// Holds the next write of an object's status, as <c>trafficpolicies/cart</c>, that is about a generation; nothing else of its sender comes
+    /// through from then on.
+    /// </summary>
+    public static LateWrite Of(ApiTraffic traffic, string @object, int generation)
     {
         var late = new LateWrite();
         traffic.Before = async request =>
         {
             var address = request.RequestUri!; // A request has one.
-            if (request.Method == HttpMethod.Patch && address.AbsolutePath.EndsWith($"/{@object}/status", StringComparison.Ordinal)
-                && late.held.TrySetResult((address, request.Content!.Headers.ContentType, await request.Content.ReadAsByteArrayAsync()))) // A patch has a body.
+            if (request.Method != HttpMethod.Patch || !address.AbsolutePath.EndsWith($"/{@object}/status", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            var body = await request.Content!.ReadAsByteArrayAsync(); // A patch has a body.
+            if ((int?)JsonNode.Parse(body)?["status"]?["observedGeneration"] == generation
+                && late.held.TrySetResult((address, request.Content.Headers.ContentType, body)))
             {
                 traffic.Cut();
                 throw new HttpRequestException("No answer came.");

@@ -156,7 +156,7 @@ internal sealed class StatusResilienceTests
         await using var replica = await StatusReplica.StartAsync(access, options, StatusCluster.Service, StatusCluster.Policy("cart", "5s"));
         await cluster.WaitAsync("jsonpath={.status.summary.proxies}=1/2", "trafficpolicy/cart");
 
-        Assert.That(lists, Is.EqualTo(3));
+        Assert.That(lists, Is.GreaterThanOrEqualTo(3));
     }
 
     private const string Rights =

@@ -72,6 +72,39 @@ internal sealed class KnownStatusTests
     }
 
     [Test]
+    public void Own_write_that_was_not_answered_and_arrived_is_ours()
+    {
+        var known = Found(null).Wrote(Theirs, Found(Theirs), Noon, restored: 1) with { Sent = Ours };
+
+        var read = known.Saw(Found(Ours)).Read(Found(Ours));
+
+        Assert.That((read.Lost, read.Sent, read.Has(Ours), read.IsDoubted), Is.EqualTo(((JsonObject?)null, (JsonObject?)null, true, false)));
+        Assert.That((read.Written, read.Restored), Is.EqualTo((Noon, 1)));
+    }
+
+    [Test]
+    public void Own_write_that_was_not_answered_is_awaited_also_after_the_object_was_read()
+    {
+        var known = Found(null) with { Sent = Ours };
+
+        Assert.That(known.Read(Found(null)).Read(Found(Ours)).Lost, Is.Null);
+        Assert.That(known.Read(Found(Theirs)).Sent, Is.SameAs(Ours));
+        Assert.That(known.Wrote(Theirs, Found(Theirs), Noon, restored: 0).Read(Found(Ours)).HasLost(Theirs), Is.True, "unless something newer was written");
+    }
+
+    [Test]
+    public void What_stood_before_is_not_missed_once_there_was_nothing_to_write()
+    {
+        var lost = Found(null).Wrote(Theirs, Found(Theirs), Noon, restored: 1).Read(Found(Ours));
+
+        var rest = lost.AtRest();
+
+        Assert.That((lost.HasLost(Theirs), rest.HasLost(Theirs), rest.Has(Ours)), Is.EqualTo((true, false, true)));
+        Assert.That(rest.Base, Is.SameAs(rest.Status));
+        Assert.That(rest.AtRest(), Is.SameAs(rest));
+    }
+
+    [Test]
     public void Another_object_of_the_name_has_lost_nothing()
     {
         var known = Found(null).Wrote(Ours, Found(Ours), Noon, restored: 3);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using k8s;
 
@@ -23,6 +24,9 @@ internal sealed class OutageServer : DelegatingHandler
 
     /// <summary>What it says where it is away; null: nothing.</summary>
     public HttpStatusCode? Answer { get; set; }
+
+    /// <summary>When it wants to be asked again then; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; set; }
 
     public void Come(string path)
     {
@@ -54,15 +58,20 @@ internal sealed class OutageServer : DelegatingHandler
         {
             if (!here.Contains(path))
             {
-                return Answer is { } code
-                    ? new HttpResponseMessage(code) { Content = new StringContent("{}"), RequestMessage = request }
-                    : throw new HttpRequestException("Nobody is there.");
+                return Answer is { } code ? Refusal(code, request) : throw new HttpRequestException("Nobody is there.");
             }
 
             watches.Add((path, pipe.Writer));
         }
 
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(pipe.Reader.AsStream()), RequestMessage = request };
+    }
+
+    private HttpResponseMessage Refusal(HttpStatusCode code, HttpRequestMessage request)
+    {
+        var answer = new HttpResponseMessage(code) { Content = new StringContent("{}"), RequestMessage = request };
+        answer.Headers.RetryAfter = RetryAfter is { } pause ? new RetryConditionHeaderValue(pause) : null;
+        return answer;
     }
 
     protected override void Dispose(bool disposing)

@@ -101,6 +101,35 @@ internal sealed class ReflectorOutageTests : IAsyncDisposable
         Assert.That(begun[pauses], Is.EqualTo(TimeSpan.FromSeconds(5)), "the one that asked waits again, the other one goes on waiting");
     }
 
+    /// <summary>It was away before, but the server's last word to this kind was another one.</summary>
+    [TestCase(HttpStatusCode.Forbidden, null)]
+    [TestCase(HttpStatusCode.TooManyRequests, 5)]
+    [TestCase(HttpStatusCode.ServiceUnavailable, 5)]
+    public async Task Kind_that_was_refused_or_asked_for_patience_is_not_woken(HttpStatusCode answer, int? seconds)
+    {
+        var pauses = await LongOutageAsync();
+        server.Answer = answer;
+        server.RetryAfter = seconds is { } asked ? TimeSpan.FromSeconds(asked) : null;
+        time.Advance(TimeSpan.FromSeconds(5));
+        await time.PausesAsync(pauses + 1);
+        time.Advance(TimeSpan.FromSeconds(5));
+        var begun = await time.PausesAsync(pauses + 3);
+        Assert.That(begun.TakeLast(2), Is.EquivalentTo([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)]));
+        var (_, returned) = returns.Read();
+
+        server.Come(Pods.Path);
+        server.Come(Services.Path);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await quick.Synced.WithTimeout();
+        await returned.WithTimeout();
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.That(slow.Synced.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        await slow.Synced.WithTimeout();
+
+        Assert.That(time.Pauses.Value.Skip(begun.Count), Is.Empty);
+    }
+
     /// <summary>Both have been away for so long that their pauses are as long as they get: 5 and 10 s.</summary>
     /// <returns>Pauses that have begun.</returns>
     private async Task<int> LongOutageAsync()

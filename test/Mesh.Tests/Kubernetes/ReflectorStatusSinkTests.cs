@@ -71,7 +71,7 @@ internal sealed class ReflectorStatusSinkTests
     public async Task Node_that_nobody_reports_is_left_over()
     {
         queue.Watch();
-        queue.Activate();
+        queue.Activate(time.GetUtcNow());
 
         sight.Of(NodeKind).Apply([new WatchEvent.Changed(NodeObject())]);
 
@@ -82,7 +82,7 @@ internal sealed class ReflectorStatusSinkTests
     public void Policy_that_is_deleted_or_has_no_name_is_no_matter_of_the_writers()
     {
         queue.Watch();
-        queue.Activate();
+        queue.Activate(time.GetUtcNow());
         var sink = sight.Beside(new ReflectorStoreSink(store, tellsProblems: true, NullLogger.Instance), KindCatalog.FindByKind("TrafficPolicy")!);
 
         sink.Replace([Policy("{}") with { Key = A with { Name = "" } }]);
@@ -101,7 +101,7 @@ internal sealed class ReflectorStatusSinkTests
     private async Task AtRestAsync(Operator.Status.StatusDocument document)
     {
         queue.Watch();
-        queue.Activate();
+        queue.Activate(time.GetUtcNow());
         queue.Report([document], []);
         var key = await queue.TakeAsync(CancellationToken.None).WithTimeout();
         queue.Read(key);

@@ -20,9 +20,32 @@ internal sealed class StatusContestTests
     [TestCase(4, 8)]
     [TestCase(7, 60)]
     [TestCase(1_000_000, 60)]
-    public void Each_answer_comes_later_than_the_one_before_up_to_a_limit(int restored, int seconds)
+    public void News_wait_for_a_minute_at_most(int restored, int seconds)
     {
         Assert.That(StatusContest.Due(Known(restored), Options), Is.EqualTo(Noon.AddSeconds(seconds)));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(2, 2)]
+    [TestCase(7, 64)]
+    [TestCase(12, 2048)]
+    [TestCase(13, 3600)]
+    [TestCase(1_000_000, 3600)]
+    public void Each_answer_comes_later_than_the_one_before_up_to_an_hour(int restored, int seconds)
+    {
+        Assert.That(StatusContest.Answer(Known(restored), Options), Is.EqualTo(Noon.AddSeconds(seconds)));
+    }
+
+    /// <summary>Else the count would begin anew with each answer, and the pauses with it.</summary>
+    [Test]
+    public void Answer_at_its_time_is_counted()
+    {
+        foreach (var restored in new[] { 1, 2, 3, 7, 20 })
+        {
+            var lost = Known(restored) with { Lost = [] };
+
+            Assert.That(StatusContest.Restored(lost, StatusContest.Answer(lost, Options), Options), Is.EqualTo(restored + 1));
+        }
     }
 
     [Test]
@@ -31,7 +54,7 @@ internal sealed class StatusContestTests
         var lost = Known(restored: 7) with { Lost = [] };
 
         Assert.That(StatusContest.Restored(lost, Noon.AddMinutes(1), Options), Is.EqualTo(8));
-        Assert.That(StatusContest.Restored(lost, Noon.AddMinutes(2), Options), Is.EqualTo(1));
+        Assert.That(StatusContest.Restored(lost, Noon.AddMinutes(3), Options), Is.EqualTo(1));
     }
 
     [Test]
