@@ -13,7 +13,9 @@ internal sealed class WatchfulReplica : IAsyncDisposable
     /// <summary>Short, so that a change of leaders takes a test seconds, and not so short that a busy machine changes them.</summary>
     private static readonly LeaderElectionOptions Election = new()
     {
-        Duration = TimeSpan.FromSeconds(10), RenewDeadline = TimeSpan.FromSeconds(7), Retry = TimeSpan.FromMilliseconds(300),
+        Duration = TimeSpan.FromSeconds(10),
+        RenewDeadline = TimeSpan.FromSeconds(7),
+        Retry = TimeSpan.FromMilliseconds(300),
     };
 
     /// <summary>One object after the other, and news at once: what was reported earlier is written earlier.</summary>

@@ -129,7 +129,10 @@ internal sealed class RandomObjects(Random random)
 
     private HTTPBackendRef Backend() => new()
     {
-        Name = Some("s0", "s1", "s2", "nope"), Namespace = Some(null, "a", "b"), Port = Some<int?>(80, 81, 99, null), Weight = Some<int?>(null, 0, 3),
+        Name = Some("s0", "s1", "s2", "nope"),
+        Namespace = Some(null, "a", "b"),
+        Port = Some<int?>(80, 81, 99, null),
+        Weight = Some<int?>(null, 0, 3),
     };
 
     private TrafficPolicySpec Policy()

@@ -106,7 +106,8 @@ internal static class PolicyBuilder
                 case ServiceKind.ExternalName:
                     findings.Add(Partial(
                         policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is of type ExternalName: its clients connect to another name, "
-                        + "of which the mesh knows no endpoint") with { IsPartial = !isNowhere });
+                        + "of which the mesh knows no endpoint") with
+                    { IsPartial = !isNowhere });
                     break;
                 case ServiceKind.Headless:
                     findings.Add(Partial(
