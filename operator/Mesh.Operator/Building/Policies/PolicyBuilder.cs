@@ -104,10 +104,10 @@ internal static class PolicyBuilder
             switch (service?.Kind)
             {
                 case ServiceKind.ExternalName:
-                    findings.Add(Partial(
+                    var unknown = Partial(
                         policy.Source, Reasons.Unenforceable, path, $"Service {service.Name} is of type ExternalName: its clients connect to another name, "
-                        + "of which the mesh knows no endpoint") with
-                    { IsPartial = !isNowhere });
+                        + "of which the mesh knows no endpoint");
+                    findings.Add(unknown with { IsPartial = !isNowhere });
                     break;
                 case ServiceKind.Headless:
                     findings.Add(Partial(
