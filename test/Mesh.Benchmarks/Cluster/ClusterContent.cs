@@ -63,10 +63,15 @@ internal static class ClusterContent
     }
 
     /// <summary>How many policies' statuses say of the newest generation that it is in force.</summary>
-    public static async Task<int> ProgrammedAsync(IKubernetes client)
+    public static Task<int> ProgrammedAsync(IKubernetes client) => ProgrammedAsync(client, Plural);
+
+    /// <summary>The same of nodes.</summary>
+    public static Task<int> ProgrammedNodesAsync(IKubernetes client) => ProgrammedAsync(client, "meshnodes");
+
+    private static async Task<int> ProgrammedAsync(IKubernetes client, string plural)
     {
-        var all = await client.CustomObjects.ListClusterCustomObjectAsync<PolicyList>(Group, Version, Plural);
-        return all.Items.Count(static policy => policy.IsProgrammed);
+        var all = await client.CustomObjects.ListClusterCustomObjectAsync<PolicyList>(Group, Version, plural);
+        return all.Items.Count(static item => item.IsProgrammed);
     }
 
     private static async Task PodAsync(IKubernetes client, int number)

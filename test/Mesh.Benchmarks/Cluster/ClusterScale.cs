@@ -59,6 +59,8 @@ internal static partial class ClusterScale
             var connected = await nodes.ConnectAsync(xds.EndPoint);
             await ProgrammedAsync(scene.Client);
             var statuses = TimeProvider.System.GetElapsedTime(begin);
+            await UntilAsync(async () => await ClusterContent.ProgrammedNodesAsync(scene.Client) == ClusterNodes.Count);
+            var all = TimeProvider.System.GetElapsedTime(begin);
             Report.Table(
                 Report.Text($"cluster: {ClusterContent.Services} services × {ClusterContent.Endpoints} endpoints, {ClusterContent.Pods} pods, {ClusterContent.Services} policies, {ClusterNodes.Count} nodes"),
                 ["what", "figure"],
@@ -67,6 +69,7 @@ internal static partial class ClusterScale
                     ["process start → ready (first snapshot published)", Report.Duration(ready)],
                     [Report.Text($"{ClusterNodes.Count} nodes connect → each has what it uses ({ClusterNodes.UsedServices} services)"), Report.Duration(connected)],
                     [Report.Text($"process start → all {ClusterContent.Services} statuses in the cluster"), Report.Duration(statuses)],
+                    [Report.Text($"process start → those of {ClusterNodes.Count} MeshNodes, too"), Report.Duration(all)],
                     ["RSS", Report.Megabytes(program.Memory)],
                     .. await RestAsync(scene),
                     .. await ChangesAsync(scene, nodes, program),
@@ -123,11 +126,14 @@ internal static partial class ClusterScale
     }
 
     /// <summary>Waits until the cluster says of every policy that it is in force.</summary>
-    private static async Task ProgrammedAsync(IKubernetes client)
+    private static Task ProgrammedAsync(IKubernetes client) =>
+        UntilAsync(async () => await ClusterContent.ProgrammedAsync(client) >= ClusterContent.Services);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var timer = new PeriodicTimer(Look, TimeProvider.System);
-        while (await ClusterContent.ProgrammedAsync(client) < ClusterContent.Services)
+        while (!await isSo())
         {
             await timer.WaitForNextTickAsync(limit.Token);
         }
