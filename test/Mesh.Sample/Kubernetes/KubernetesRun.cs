@@ -39,7 +39,7 @@ internal sealed class KubernetesRun(SampleOptions options, TextWriter output, Ti
             await webhook.InstallAsync(admission.EndPoint);
             var meshOperator = await OperatorProcess.StartAsync(
                 options,
-                ["--kubernetes", "--kubeconfig", server.Kubeconfig, "--node", "node-1", "--admission", $"{admission.EndPoint}", "--http", $"{http.EndPoint}"],
+                ["--kubernetes", "--kubeconfig", server.Kubeconfig, "--node", SampleCluster.Node, "--admission", $"{admission.EndPoint}", "--http", $"{http.EndPoint}"],
                 envoy);
             var hints = new ShellHints(tools.Assets, server.Kubeconfig, http.EndPoint, OperatorProcess.LogPath(options.State), mesh.Targets);
             return await RunAsync(new Demonstration(cluster, webhook, hints, meshOperator), envoy is null ? [] : mesh.Targets, mesh, ct);

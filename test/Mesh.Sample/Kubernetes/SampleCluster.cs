@@ -10,6 +10,9 @@ namespace Mesh.Sample.Kubernetes;
 /// <summary>The sample's objects in an API server, by kubectl.</summary>
 internal sealed class SampleCluster(TestApiServer server, SampleOptions options, TimeProvider time, Action<string> say)
 {
+    /// <summary>The one node of the sample.</summary>
+    public const string Node = "node-1";
+
     private const string Space = "shop";
 
     private static readonly TimeSpan WatchAgain = TimeSpan.FromSeconds(2);
@@ -30,12 +33,28 @@ internal sealed class SampleCluster(TestApiServer server, SampleOptions options,
         await Task.WhenAll(YamlNodes.ReadFolder(Samples).Where(document => document.Text("kind") == "Pod").Select(RunAsync));
     }
 
-    /// <summary>Completes when every policy and route is in force; throws with kubectl's words when they are not in time.</summary>
+    /// <summary>Completes when every policy and route is in force and the node refuses nothing; throws with kubectl's words when they are not in time.</summary>
     public async Task ProgrammedAsync(TimeSpan limit)
     {
         await server.KubectlAsync("wait", "--for=condition=Programmed", Timeout(limit), "--namespace", Space, "trafficpolicies", "--all");
         const string programmed = "--for=jsonpath={.status.parents[0].conditions[?(@.type==\"Programmed\")].status}=True";
         await server.KubectlAsync("wait", programmed, Timeout(limit), "--namespace", Space, "httproutes,grpcroutes", "--all");
+        await NodeAsync(limit);
+    }
+
+    // What a node refuses stems from no policy where it is a listener, say because another process has its address: no policy's status tells.
+    private async Task NodeAsync(TimeSpan limit)
+    {
+        await server.KubectlAsync("wait", "--for=create", Timeout(limit), $"meshnode/{Node}");
+        try
+        {
+            await server.KubectlAsync("wait", "--for=condition=Programmed", Timeout(limit), $"meshnode/{Node}");
+        }
+        catch (InvalidOperationException e)
+        {
+            var words = await server.KubectlAsync("get", $"meshnode/{Node}", "-o", "jsonpath={.status.conditions[?(@.type==\"Programmed\")].message}");
+            throw new InvalidOperationException($"{e.Message} {words}", e);
+        }
     }
 
     /// <summary>Completes when this generation of the policy is in force.</summary>
