@@ -36,7 +36,10 @@ internal sealed record StatusKind(KindEntry Entry, StatusShape Shape)
 
     /// <summary>Null where an object's status has no place in the cluster: built-in kinds, files, applications that are no nodes.</summary>
     public static StatusKind? Of(ObjectKey key) =>
-        ByName.TryGetValue(key.Kind, out var kind) && (kind.Shape != StatusShape.Node || IsObjectName(key.Name)) ? kind : null;
+        Of(key.Kind) is { } kind && (kind.Shape != StatusShape.Node || IsObjectName(key.Name)) ? kind : null;
+
+    /// <summary>Null for kinds without a status of ours.</summary>
+    public static StatusKind? Of(string kind) => ByName.GetValueOrDefault(kind);
 
     /// <summary>The node's name is the object's: a DNS subdomain, as every Node of Kubernetes has it.</summary>
     private static bool IsObjectName(string name) =>

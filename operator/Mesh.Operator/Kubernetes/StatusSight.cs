@@ -8,7 +8,7 @@ internal sealed class StatusSight(StatusQueue queue, StatusWriteOptions options)
 {
     /// <summary>Beside what else is made of the kind; nothing is added for a kind without a status of ours.</summary>
     public IReflectorSink Beside(IReflectorSink sink, KindEntry entry) =>
-        StatusKind.All.FirstOrDefault(kind => kind.Entry.Kind == entry.Kind) is { } kind ? new ReflectorStatusSink(kind, sink, queue, options) : sink;
+        StatusKind.Of(entry.Kind) is { } kind ? new ReflectorStatusSink(kind, sink, queue, options) : sink;
 
     /// <summary>Of a kind that nothing else is made of.</summary>
     public IReflectorSink Of(StatusKind kind) => new ReflectorStatusSink(kind, inner: null, queue, options);

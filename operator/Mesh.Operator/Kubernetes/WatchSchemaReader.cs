@@ -14,7 +14,7 @@ namespace Mesh.Operator.Kubernetes;
 /// </summary>
 internal sealed class WatchSchemaReader(KindEntry kind) : IWatchedObjectReader
 {
-    private readonly StatusKind? writes = StatusKind.All.FirstOrDefault(written => written.Entry.Kind == kind.Kind);
+    private readonly StatusKind? writes = StatusKind.Of(kind.Kind);
 
     public WatchedObject Read(ReadOnlySequence<byte> json)
     {

@@ -7,6 +7,7 @@ using Envoy.Type.Matcher.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Model;
+using Mesh.Model.Routing;
 using Mesh.Xds.Naming;
 using Mesh.Xds.Translation;
 using NodeMessage = Envoy.Config.Core.V3.Node;
@@ -136,7 +137,7 @@ public static class EnvoyBootstrap
         var layer = new Struct();
 
         // Expressions of users: Envoy's default of 100 refuses quite ordinary ones, and RE2 is linear whatever their size.
-        layer.Fields.Add("re2.max_program_size.error_level", Value.ForNumber(1000));
+        layer.Fields.Add("re2.max_program_size.error_level", Value.ForNumber(ExpressionLimits.LargestProgram));
         var runtime = new LayeredRuntime();
         runtime.Layers.Add(new RuntimeLayer { Name = "static", StaticLayer = layer });
         return runtime;

@@ -12,9 +12,6 @@ namespace Mesh.Operator.Building.Routes;
 /// </summary>
 internal static class ConsumerExpressions
 {
-    /// <summary>The largest program of RE2 that the nodes' Envoys are told to take.</summary>
-    private const int LargestProgram = 1000;
-
     /// <param name="attachments">Of a route.</param>
     /// <param name="rules">Its rules.</param>
     /// <param name="refuse">Told of a parent that the route gets no place at: its index, and why.</param>
@@ -36,10 +33,10 @@ internal static class ConsumerExpressions
 
     private static string? Problem(IReadOnlyList<CompiledRule> rules) => rules
         .SelectMany(static rule => rule.Matches, static (rule, match) => (rule, match))
-        .Where(static pair => Expressions(pair.match.Match).Any(static size => size > LargestProgram))
+        .Where(static pair => Expressions(pair.match.Match).Any(static size => size > ExpressionLimits.LargestProgram))
         .Select(static pair => string.Create(
             CultureInfo.InvariantCulture,
-            $"spec.rules[{pair.rule.Index}].matches[{pair.match.Index}] has an expression (or a prefix) that may take more than {LargestProgram} instructions of RE2, "
+            $"spec.rules[{pair.rule.Index}].matches[{pair.match.Index}] has an expression (or a prefix) that may take more than {ExpressionLimits.LargestProgram} instructions of RE2, "
             + $"which a proxy refuses; among the rules of another namespace's Service it must be simpler: shorter, or with smaller numbers in braces"))
         .FirstOrDefault();
 
